@@ -1,0 +1,19 @@
+import type { ChangeSet } from '../reconcile/change.ts';
+
+/**
+ * The shape of every result document, by its kind. `npm run schemas` writes a JSON Schema for each of them.
+ * A field that is here is a promise: it is renamed or removed only with a new version of the schema.
+ */
+export interface ResultKinds {
+  'change-set': ChangeSet;
+  version: VersionReport;
+}
+
+export interface VersionReport {
+  /** Version of manila-rwx. */
+  version: string;
+  /** Version of Node.js that runs it. */
+  node: string;
+  /** `linux/x64` and the like. */
+  platform: string;
+}

@@ -1,0 +1,10 @@
+import type { ResultKind } from '../core/result.ts';
+import type { View } from './view.ts';
+
+type ViewLoader = { [K in ResultKind]: () => Promise<View<K>> };
+
+/** The view of every kind of result, loaded when it is needed. A new kind is a line here and one in kinds.ts. */
+export const VIEWS: ViewLoader = {
+  'change-set': async () => (await import('./views/change-set.ts')).changeSetView,
+  version: async () => (await import('./views/version.ts')).versionView,
+};
