@@ -1,0 +1,180 @@
+/**
+ * The file `manila-rwx.yaml`. `npm run schemas` turns this type into `schemas/manila-rwx.schema.json`, by which the
+ * file is checked and editors complete it; the comments here are what an editor shows.
+ */
+export interface ConfigFile {
+  /** Version of this format. */
+  version: 1;
+  /** The OpenStack cloud. Without it, OS_CLOUD or the other OS_* variables choose. */
+  cloud?: CloudSpec;
+  /** The Kubernetes cluster. Without it, the kubeconfig's current context. */
+  cluster?: ClusterSpec;
+  /** The CSI drivers to install. */
+  drivers?: DriversSpec;
+  /** The project and user whose shares the volumes are. */
+  credential?: CredentialSpec;
+  /** Manila share types to keep. Types that are not listed are left alone. */
+  shareTypes?: ShareTypeSpec[];
+  /** Manila quotas to keep. Keys that are not listed are left alone. */
+  quotas?: QuotaSpec[];
+  /** How StorageClasses follow share types. */
+  storageClasses?: StorageClassesSpec;
+}
+
+export interface CloudSpec {
+  /** Name of an entry of clouds.yaml. @minLength 1 */
+  name?: string;
+  /** Region of the endpoints. @minLength 1 */
+  region?: string;
+}
+
+export interface ClusterSpec {
+  /** Context of the kubeconfig. @minLength 1 */
+  context?: string;
+  /**
+   * Namespace of the drivers and of their Secrets.
+   * @pattern ^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$
+   * @default "manila-csi"
+   */
+  namespace?: string;
+  /** The kubelet's root folder on the nodes, where it cannot be found by itself. @pattern ^/ */
+  kubeletDirectory?: string;
+}
+
+export type Protocol = 'NFS';
+
+export interface DriversSpec {
+  /** Share protocols to install drivers for. @minItems 1 @uniqueItems true @default ["NFS"] */
+  protocols?: Protocol[];
+  /** Pods of the controller. @asType integer @minimum 1 @maximum 5 @default 2 */
+  replicas?: number;
+}
+
+export interface CredentialSpec {
+  /** Project (name or id) that owns the shares. @minLength 1 */
+  project?: string;
+  /**
+   * `create` makes a service user with role member in the project; otherwise the name of a user to make it with.
+   * @minLength 1 @default "create"
+   */
+  user?: string;
+  /** Instead of project and user: an entry of clouds.yaml that makes the credential for itself. @minLength 1 */
+  cloud?: string;
+  /** How long a new credential is valid: 90d, 180d. @pattern ^(\d+(ms|s|m|h|d))+$ @default "180d" */
+  expiresIn?: string;
+  /** How long before its end it is replaced. @pattern ^(\d+(ms|s|m|h|d))+$ @default "30d" */
+  rotateBefore?: string;
+}
+
+export interface ShareTypeSpec {
+  /** @minLength 1 @maxLength 255 */
+  name: string;
+  /** @maxLength 255 */
+  description?: string;
+  /** Share protocol that volumes of this type speak. @default "NFS" */
+  protocol?: Protocol;
+  /** Does the driver make a share server for each share network? Fixed once the type exists. @default false */
+  driverHandlesShareServers?: boolean;
+  /** What shares of this type can do with snapshots. */
+  snapshots?: SnapshotSpec;
+  /** Further extra specs, as `openstack share type set --extra-specs` takes them. */
+  extraSpecs?: Record<string, string | number | boolean>;
+  /** Everybody, or a list of projects by name or id. @default "public" */
+  access?: 'public' | string[];
+}
+
+export interface SnapshotSpec {
+  /** Extra spec snapshot_support. */
+  create?: boolean;
+  /** Extra spec create_share_from_snapshot_support. */
+  restore?: boolean;
+  /** Extra spec revert_to_snapshot_support. */
+  revert?: boolean;
+  /** Extra spec mount_snapshot_support. */
+  mount?: boolean;
+}
+
+/** Limits: -1 is unlimited. */
+export interface ShareTypeQuotaSpec {
+  /** @asType integer @minimum -1 */
+  shares?: number;
+  /** GiB. @asType integer @minimum -1 */
+  gigabytes?: number;
+  /** @asType integer @minimum -1 */
+  snapshots?: number;
+  /** GiB. @asType integer @minimum -1 */
+  snapshotGigabytes?: number;
+  /** @asType integer @minimum -1 */
+  shareReplicas?: number;
+  /** GiB. @asType integer @minimum -1 */
+  replicaGigabytes?: number;
+}
+
+export interface QuotaSpec extends ShareTypeQuotaSpec {
+  /** Project, by name or id. @minLength 1 */
+  project: string;
+  /** @asType integer @minimum -1 */
+  shareNetworks?: number;
+  /** @asType integer @minimum -1 */
+  shareGroups?: number;
+  /** @asType integer @minimum -1 */
+  shareGroupSnapshots?: number;
+  /** GiB. @asType integer @minimum -1 */
+  perShareGigabytes?: number;
+  /** Limits of single share types within the project's, by the type's name. */
+  shareTypes?: Record<string, ShareTypeQuotaSpec>;
+}
+
+export interface StorageClassesSpec {
+  /** In front of each class's name. @pattern ^[a-z0-9]([-a-z0-9.]{0,60})?$ @default "csi-manila-" */
+  prefix?: string;
+  /** Share type whose class is the cluster's default class. @minLength 1 */
+  default?: string;
+  /** Share types to make classes for, with `*` as wildcard. @default ["*"] */
+  include?: string[];
+  /** Share types to leave out, with `*` as wildcard. @default [] */
+  exclude?: string[];
+  /** Who may mount the shares: addresses or CIDRs of the nodes. @minItems 1 */
+  shareClients?: string[];
+  /** Settings of single classes, by the name of the share type. */
+  overrides?: Record<string, StorageClassOverride>;
+}
+
+export interface StorageClassOverride {
+  /** @default "Delete" */
+  reclaimPolicy?: 'Delete' | 'Retain';
+  /** @default "Immediate" */
+  volumeBindingMode?: 'Immediate' | 'WaitForFirstConsumer';
+  /** @default true */
+  allowVolumeExpansion?: boolean;
+  /** Mount options, such as nfsvers=4.1. */
+  mountOptions?: string[];
+  /** Who may mount shares of this class, instead of the common list. @minItems 1 */
+  shareClients?: string[];
+  /** Manila availability zone. @minLength 1 */
+  availabilityZone?: string;
+}
+
+/** A path into the file: `['shareTypes', 0, 'name']`. */
+export type ConfigPath = readonly (string | number)[];
+
+type Defaulted<T, K extends keyof T> = Omit<T, K> & Required<Pick<T, K>>;
+
+/** The file with every default filled in. */
+export interface Config {
+  cloud: CloudSpec;
+  cluster: Defaulted<ClusterSpec, 'namespace'>;
+  drivers: Required<DriversSpec>;
+  credential: Defaulted<CredentialSpec, 'user' | 'expiresIn' | 'rotateBefore'>;
+  shareTypes: Defaulted<ShareTypeSpec, 'protocol' | 'driverHandlesShareServers' | 'extraSpecs' | 'access'>[];
+  quotas: QuotaSpec[];
+  storageClasses: Defaulted<StorageClassesSpec, 'prefix' | 'include' | 'exclude' | 'overrides'>;
+}
+
+export interface LoadedConfig {
+  /** The file that was read; undefined where there was none and everything is default. */
+  path: string | undefined;
+  config: Config;
+  /** Where a value stands, for messages: `manila-rwx.yaml:12:5`; the place of its nearest parent if it is not there. */
+  where(path: ConfigPath): string;
+}

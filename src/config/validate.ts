@@ -1,0 +1,93 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import schema from '../../schemas/manila-rwx.schema.json' with { type: 'json' };
+import { didYouMean } from '../core/nearest.ts';
+import type { ConfigSource } from './source.ts';
+import type { ConfigFile } from './types.ts';
+
+/** What is wrong with the file, each as `place: sentence`; empty where nothing is. */
+export function problemsOf(data: unknown, source: ConfigSource): string[] {
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
+  if (!ajv.validate(schema, data)) return (ajv.errors ?? []).filter(isCause).map((error) => explain(error, source));
+  return duplicates(data as ConfigFile, source);
+}
+
+/** `anyOf` and `if` only repeat that one of their parts failed. */
+function isCause(error: ErrorObject): boolean {
+  return error.keyword !== 'anyOf' && error.keyword !== 'if';
+}
+
+function explain(error: ErrorObject, source: ConfigSource): string {
+  const path = pathOf(error.instancePath);
+  const name = path.length === 0 ? 'the file' : dotted(path);
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String(params.additionalProperty);
+      const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
+      const place = source.whereKey(path, key);
+      return `${place}: unknown key ${JSON.stringify(key)}${path.length ? ` in ${dotted(path)}` : ''}${didYouMean(key, known)}; known are ${known.join(', ')}`;
+    }
+    case 'required':
+      return `${source.where(path)}: ${name} lacks ${JSON.stringify(String(params.missingProperty))}`;
+    case 'const':
+      return `${source.where(path)}: ${name} must be ${JSON.stringify(params.allowedValue)}, not ${JSON.stringify(error.data)}`;
+    case 'enum':
+      return `${source.where(path)}: ${name} must be one of ${(params.allowedValues as unknown[]).join(', ')}, not ${JSON.stringify(error.data)}`;
+    case 'type':
+      return `${source.where(path)}: ${name} must be ${typeName(params.type)}, not ${JSON.stringify(error.data)}`;
+    default:
+      return `${source.where(path)}: ${name} ${error.message ?? 'is wrong'}: ${JSON.stringify(error.data)}`;
+  }
+}
+
+/** Manila compares type names without regard to case (research on MariaDB's collation), so the file does too. */
+function duplicates(file: ConfigFile, source: ConfigSource): string[] {
+  const problems: string[] = [];
+  const seenTypes = new Map<string, number>();
+  file.shareTypes?.forEach((type, index) => {
+    const first = seenTypes.get(type.name.toLowerCase());
+    if (first === undefined) seenTypes.set(type.name.toLowerCase(), index);
+    else {
+      const place = source.where(['shareTypes', first, 'name']);
+      problems.push(
+        `${source.where(['shareTypes', index, 'name'])}: share type ${JSON.stringify(type.name)} is there twice (first at ${place}; Manila does not tell names apart by case)`,
+      );
+    }
+  });
+  const seenQuotas = new Map<string, number>();
+  file.quotas?.forEach((quota, index) => {
+    const first = seenQuotas.get(quota.project);
+    if (first === undefined) seenQuotas.set(quota.project, index);
+    else {
+      const place = source.where(['quotas', first, 'project']);
+      problems.push(
+        `${source.where(['quotas', index, 'project'])}: quotas of project ${JSON.stringify(quota.project)} are there twice (first at ${place})`,
+      );
+    }
+  });
+  return problems;
+}
+
+function pathOf(pointer: string): (string | number)[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+function dotted(path: readonly (string | number)[]): string {
+  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`)).join('');
+}
+
+function typeName(type: unknown): string {
+  const article: Record<string, string> = {
+    string: 'text',
+    number: 'a number',
+    integer: 'a whole number',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'a mapping',
+  };
+  return (Array.isArray(type) ? type : [type]).map((one) => article[String(one)] ?? String(one)).join(' or ');
+}
