@@ -176,5 +176,5 @@ export interface LoadedConfig {
   path: string | undefined;
   config: Config;
   /** Where a value stands, for messages: `manila-rwx.yaml:12:5`; the place of its nearest parent if it is not there. */
-  where(path: ConfigPath): string;
+  where: (path: ConfigPath) => string;
 }
