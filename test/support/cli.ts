@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
-import type { Input, Output } from '../../src/core/io.ts';
+
 import { run } from '../../src/main.ts';
 
 export interface CliOptions {

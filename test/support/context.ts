@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Context, GlobalOptions } from '../../src/core/context.ts';
-import { type Input, Io, type Output } from '../../src/core/io.ts';
+import { Io } from '../../src/core/io.ts';
 import { SecretStore } from '../../src/core/redaction.ts';
 
 export type TestContext = Context & {
