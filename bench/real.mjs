@@ -1,0 +1,3 @@
+export async function realStack() {
+  throw new Error('x');
+}
