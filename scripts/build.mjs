@@ -1,6 +1,6 @@
 // Bundles src/ into dist/: ES modules, split so that a command loads only its own code. Hundreds of small files
 // would cost more at start-up than everything in them (docs/dependencies.md has the figures).
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const outdir = new URL('../dist/', import.meta.url).pathname;
@@ -45,4 +45,21 @@ const { metafile } = await build({
   plugins: [pureClientNode],
   logLevel: 'warning',
 });
-await writeFile(new URL('../dist/meta.json', import.meta.url), JSON.stringify(metafile));
+await writeFile(new URL('../dist/THIRD-PARTY-LICENSES.txt', import.meta.url), await licences(metafile.inputs));
+
+/** The licence texts of all packages that went into the bundle, as their licences ask. */
+async function licences(inputs) {
+  const folders = new Set(
+    Object.keys(inputs)
+      .map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+      .filter((folder) => folder !== undefined),
+  );
+  const parts = [];
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? '' : await readFile(`${folder}/${file}`, 'utf8');
+    parts.push(`${name} ${version} (${license})\n\n${text.trim()}`);
+  }
+  return `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
