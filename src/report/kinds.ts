@@ -1,3 +1,4 @@
+import type { AuthLogout, AuthStatus } from '../openstack/auth-status.ts';
 import type { ChangeSet } from '../reconcile/change.ts';
 
 /**
@@ -5,6 +6,8 @@ import type { ChangeSet } from '../reconcile/change.ts';
  * A field that is here is a promise: it is renamed or removed only with a new version of the schema.
  */
 export interface ResultKinds {
+  'auth-logout': AuthLogout;
+  'auth-status': AuthStatus;
   'change-set': ChangeSet;
   version: VersionReport;
 }

@@ -5,6 +5,8 @@ type ViewLoader = { [K in ResultKind]: () => Promise<View<K>> };
 
 /** The view of every kind of result, loaded when it is needed. A new kind is a line here and one in kinds.ts. */
 export const VIEWS: ViewLoader = {
+  'auth-logout': async () => (await import('./views/auth-logout.ts')).authLogoutView,
+  'auth-status': async () => (await import('./views/auth-status.ts')).authStatusView,
   'change-set': async () => (await import('./views/change-set.ts')).changeSetView,
   version: async () => (await import('./views/version.ts')).versionView,
 };
