@@ -6,3 +6,27 @@ export const DRIVER_SECRET_NAME = 'manila-rwx-credential';
 
 /** Name of the NFS driver's CSIDriver and of its classes' provisioner, as Manila CSI composes it. */
 export const NFS_DRIVER_NAME = 'nfs.manila.csi.openstack.org';
+
+/** What all objects of the drivers carry in `app.kubernetes.io/name`. */
+export const DRIVER_APP = 'manila-csi';
+
+/** Label selector of the drivers' objects and pods. */
+export const DRIVER_SELECTOR = `app.kubernetes.io/name=${DRIVER_APP}`;
+
+export const COMPONENT_LABEL = 'app.kubernetes.io/component';
+
+/** Component, and name, of the objects around the NFS driver's controller. */
+export const NFS_CONTROLLER = { component: 'nfs-controller', name: 'manila-csi-nfs-controller' } as const;
+
+/** Component, and name, of the objects around the NFS driver's node plugin. */
+export const NFS_NODE = { component: 'nfs-node', name: 'manila-csi-nfs-node' } as const;
+
+/**
+ * Leases of the controller's sidecars, in the drivers' namespace; the sidecars compose the names from the driver's and
+ * leave the leases behind when they end.
+ */
+export const NFS_LEASES = [
+  'nfs-manila-csi-openstack-org',
+  'external-resizer-nfs-manila-csi-openstack-org',
+  'external-snapshotter-leader-nfs-manila-csi-openstack-org',
+] as const;

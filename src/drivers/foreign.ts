@@ -1,0 +1,47 @@
+import { couldNotRun } from '../core/errors.ts';
+import { describeObject } from '../kube/errors.ts';
+import type { KubeObject } from '../kube/types.ts';
+import type { DaemonSet } from './cluster-objects.ts';
+import { DRIVER_APP, NFS_DRIVER_NAME } from './names.ts';
+
+/** Images of Manila's CSI driver: upstream's, and the one that OpenShift builds of it. */
+const MANILA_IMAGE = /(?:^|\/)(?:manila-csi-plugin|[\w.-]*csi-driver-manila[\w.-]*)(?:[:@]|$)/;
+
+/**
+ * Refuses where Manila's NFS driver was installed by somebody else (a Helm chart, OpenShift, by hand): two drivers
+ * would make every share twice over, or fight for one socket.
+ * @throws CliError `foreign-driver` (exit 3) that names the objects and who keeps them.
+ */
+export function refuseForeignDriver(csiDrivers: readonly KubeObject[], daemonSets: readonly DaemonSet[]): void {
+  const foreign = [
+    ...csiDrivers.filter((driver) => driver.metadata.name === NFS_DRIVER_NAME && !isOurs(driver)),
+    ...daemonSets.filter((set) => runsManilaNfs(set) && !isOurs(set)),
+  ];
+  if (foreign.length === 0) return;
+  const names = foreign.map((object) => `${describeObject(object)}${keeper(object)}`);
+  throw couldNotRun(
+    'foreign-driver',
+    `the cluster has an NFS driver of Manila that manila-rwx did not install: ${names.join(', ')}`,
+    { remedy: 'remove that installation first (its volumes need it: move them before), or go on using it' },
+  );
+}
+
+function isOurs(object: KubeObject): boolean {
+  const labels = object.metadata.labels ?? {};
+  return labels['app.kubernetes.io/managed-by'] === 'manila-rwx' && labels['app.kubernetes.io/name'] === DRIVER_APP;
+}
+
+/** A CephFS-only installation is another driver and may stay. */
+function runsManilaNfs(set: DaemonSet): boolean {
+  return set.spec.template.spec.containers.some(
+    (container) => MANILA_IMAGE.test(container.image) && /\bNFS\b|nfs/.test(JSON.stringify(container)),
+  );
+}
+
+function keeper({ metadata: { labels = {}, annotations = {} } }: KubeObject): string {
+  const release = annotations['meta.helm.sh/release-name'] ?? labels.release;
+  if (release !== undefined) return ` (Helm release ${release})`;
+  const manager = labels['app.kubernetes.io/managed-by'];
+  if (manager !== undefined) return ` (kept by ${manager})`;
+  return annotations['csi.openshift.io/managed'] === undefined ? '' : ' (kept by OpenShift)';
+}

@@ -1,0 +1,70 @@
+import type { KubeObject } from '../kube/types.ts';
+import { imageReference, NFS_CONTAINERS, NFS_IMAGES } from './images.ts';
+import { DEFAULT_NAMESPACE, NFS_CONTROLLER } from './names.ts';
+import { readTemplate, templatesIn } from './templates.ts';
+import {
+  containersOf,
+  isWorkload,
+  moveKubeletDirectory,
+  moveNamespace,
+  setFlag,
+  type Toleration,
+  type Workload,
+} from './workload.ts';
+
+/** The kubelet's folder where nothing else is known, and in the templates. */
+export const DEFAULT_KUBELET_DIRECTORY = '/var/lib/kubelet';
+
+export interface ManilaNfsOptions {
+  namespace: string;
+  /** Written to the metadata of every share; the UID of the namespace kube-system tells clusters apart. */
+  clusterId: string;
+  /** Absolute, without a final slash. */
+  kubeletDirectory: string;
+  /** Pods of the controller. */
+  replicas: number;
+  /** Does the cluster have the CRDs of VolumeSnapshots? Without them the snapshotter and its rights are left out. */
+  snapshots: boolean;
+  /** Taints under which node plugins run; every taint unless told. */
+  nodeTolerations?: readonly Toleration[];
+  /** Registry to pull from instead of the images' own: `registry.example.com/mirror`. */
+  registry?: string;
+}
+
+/** The namespace of the drivers. */
+export async function namespaceObject(name: string): Promise<KubeObject> {
+  const [namespace] = await readTemplate('namespace.yaml');
+  if (!namespace) throw new Error('templates/namespace.yaml is empty');
+  return { ...namespace, metadata: { ...namespace.metadata, name } };
+}
+
+/** Everything of the NFS driver but its namespace and its Secret: the templates with the options set. */
+export async function manilaNfsObjects(options: ManilaNfsOptions): Promise<KubeObject[]> {
+  const files = await templatesIn('manila-nfs');
+  const wanted = files.filter((file) => options.snapshots || !file.endsWith('/snapshots-rbac.yaml'));
+  const objects = (await Promise.all(wanted.map((file) => readTemplate(file)))).flat();
+  for (const object of objects) {
+    moveNamespace(object, DEFAULT_NAMESPACE, options.namespace);
+    if (isWorkload(object)) setUp(object, options);
+  }
+  return objects;
+}
+
+function setUp(workload: Workload, options: ManilaNfsOptions): void {
+  const pod = workload.spec.template.spec;
+  if (!options.snapshots) pod.containers = pod.containers.filter(({ name }) => name !== 'snapshotter');
+  if (workload.metadata.name === NFS_CONTROLLER.name) {
+    workload.spec.replicas = options.replicas;
+    for (const container of containersOf(pod)) {
+      if (container.name === 'manila') setFlag(container, '--cluster-id', options.clusterId);
+    }
+  } else if (options.nodeTolerations) {
+    pod.tolerations = [...options.nodeTolerations];
+  }
+  for (const container of containersOf(pod)) {
+    const image = NFS_CONTAINERS[container.name];
+    if (image === undefined) throw new Error(`container ${container.name} of the templates has no image`);
+    container.image = imageReference(NFS_IMAGES[image], options.registry);
+  }
+  moveKubeletDirectory(pod, DEFAULT_KUBELET_DIRECTORY, options.kubeletDirectory);
+}
