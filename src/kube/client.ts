@@ -121,6 +121,8 @@ class RestClient implements KubeClient {
       gracePeriodSeconds: options.gracePeriodSeconds,
       propagationPolicy: options.propagationPolicy,
       preconditions: options.uid === undefined ? undefined : { uid: options.uid },
+      // Where there is a body, the server does not look at the query: a dry run asked for there would delete.
+      dryRun: options.dryRun ? ['All'] : undefined,
     };
     try {
       await this.#write('DELETE', objectPath(resource, ref), {}, body, options);
