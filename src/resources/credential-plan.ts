@@ -1,0 +1,87 @@
+import { DRIVER_SECRET_NAME } from '../drivers/names.ts';
+import { FIELD_MANAGER } from '../kube/client.ts';
+import { drift } from '../kube/drift.ts';
+import type { KubeObject } from '../kube/types.ts';
+import type { Change, Planned } from '../reconcile/change.ts';
+import { credentialSecret } from './credential-secret.ts';
+import type { CredentialOptions, CredentialState, OldCredential } from './credential-state.ts';
+import { prepared } from './kube-objects.ts';
+
+export type CredentialOp =
+  | { do: 'nothing' }
+  | { do: 'user' }
+  | { do: 'role' }
+  /** Makes the application credential and writes the Secret: a run that stops in between leaves nothing. */
+  | { do: 'make' }
+  | { do: 'secret'; object: KubeObject }
+  | { do: 'revoke'; credential: OldCredential };
+
+type Plan = Planned<CredentialOp>[];
+
+/** What becomes of the credential. Pure. */
+export function planCredential(state: CredentialState, { namespace }: Pick<CredentialOptions, 'namespace'>): Plan {
+  return [...(state.kept ? planKept(state, state.kept, namespace) : planNew(state, namespace)), ...planOld(state)];
+}
+
+/** The credential stays; the Secret may still have to follow a new address or CA of the cloud. */
+function planKept(state: CredentialState, kept: NonNullable<CredentialState['kept']>, namespace: string): Plan {
+  const { facts, secret } = kept;
+  const object = prepared(credentialSecret(namespace, state.connection, secret, facts));
+  const fields = state.secret ? drift(FIELD_MANAGER, object, state.secret) : [];
+  const reason =
+    facts.expiresAt === undefined
+      ? 'never ends'
+      : `valid until ${new Date(facts.expiresAt).toISOString().slice(0, 10)}`;
+  return [
+    unchanged('ApplicationCredential', facts.credentialName, { reason }),
+    fields.length === 0
+      ? unchanged('Secret', secretName(namespace))
+      : { change: change('Secret', secretName(namespace), 'update', { fields }), op: { do: 'secret', object } },
+  ];
+}
+
+function planNew({ serviceUser, project, userName, secret, reason, moves }: CredentialState, namespace: string): Plan {
+  const plan: Plan = [];
+  if (serviceUser && !serviceUser.user) {
+    plan.push({ change: change('User', serviceUser.name, 'create'), op: { do: 'user' } });
+  }
+  if (serviceUser && !serviceUser.hasRole) {
+    const name = `${serviceUser.role.name} of ${serviceUser.name} on ${project.name}`;
+    plan.push({ change: change('RoleAssignment', name, 'create'), op: { do: 'role' } });
+  }
+  const name = `${userName} on ${project.name}`;
+  plan.push({
+    change: secret
+      ? change('ApplicationCredential', name, 'replace', { destructive: moves, ...(reason && { reason }) })
+      : change('ApplicationCredential', name, 'create'),
+    op: { do: 'make' },
+  });
+  plan.push({
+    change: secret
+      ? change('Secret', secretName(namespace), 'update', { reason: 'new credential' })
+      : change('Secret', secretName(namespace), 'create'),
+    // Written together with the credential.
+    op: { do: 'nothing' },
+  });
+  return plan;
+}
+
+function planOld({ old, kept }: CredentialState): Plan {
+  const reason = kept ? 'left by a run that was stopped' : 'no longer used';
+  return old.map((credential) => ({
+    change: change('ApplicationCredential', credential.name, 'delete', { reason }),
+    op: { do: 'revoke', credential },
+  }));
+}
+
+function change(kind: string, name: string, action: Change['action'], more: Partial<Change> = {}): Change {
+  return { kind, name, action, fields: [], destructive: false, ...more };
+}
+
+function unchanged(kind: string, name: string, more: Partial<Change> = {}): Planned<CredentialOp> {
+  return { change: change(kind, name, 'none', more), op: { do: 'nothing' } };
+}
+
+function secretName(namespace: string): string {
+  return `${namespace}/${DRIVER_SECRET_NAME}`;
+}
