@@ -6,6 +6,7 @@ import type { Verbosity } from './core/io.ts';
 import type { CommandResult } from './core/result.ts';
 import { VERSION } from './core/version.ts';
 import { registerCommands } from './commands/register.ts';
+import { formatHelp } from './help.ts';
 
 /** A command line that was understood, ready to run. */
 export interface Invocation {
@@ -77,7 +78,7 @@ export function buildProgram(host: ProgramHost): Command {
       // The boundary prints errors; here they would appear twice.
       outputError: () => undefined,
     })
-    .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+    .configureHelp({ formatHelp });
   addGlobalOptions(root);
   registerCommands({
     root,
@@ -96,10 +97,6 @@ export function buildProgram(host: ProgramHost): Command {
       });
     },
   });
-  root.addHelpText(
-    'after',
-    '\nExit codes: 0 done; 1 found something; 2 usage; 3 could not run; 4 timed out or left something behind.',
-  );
   return root;
 }
 

@@ -85,7 +85,9 @@ async function printResult(host: Host, { global, colour }: Invocation, result: C
 }
 
 async function printFailure(host: Host, invocation: Invocation | undefined, thrown: unknown, secrets: SecretStore) {
+  // Help and version were printed by commander; a noun without its verb gets its help too, and that was not it.
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return ExitCode.Done;
+  if (thrown instanceof CommanderError && thrown.code === 'commander.help') return ExitCode.Usage;
   const error = asCliError(thrown, host.interrupts.soft);
   const output = invocation?.global.output ?? 'table';
   try {
