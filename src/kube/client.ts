@@ -4,7 +4,7 @@ import { couldNotRun } from '../core/errors.ts';
 import { retry } from '../core/retry.ts';
 import { KubeApiError, KubeUnreachable, isNotFound } from './errors.ts';
 import { openExec } from './exec.ts';
-import { loadKubeTarget } from './kubeconfig.ts';
+import { type ClusterChoice, loadKubeTarget } from './kubeconfig.ts';
 import {
   collectionPath,
   discoveryPath,
@@ -42,8 +42,8 @@ const PAGE = 500;
  * there.
  * @throws CliError (exit 2) where the kubeconfig is missing or wrong.
  */
-export async function connectKube(ctx: Context): Promise<KubeClient> {
-  const target = await loadKubeTarget(ctx);
+export async function connectKube(ctx: Context, choice: ClusterChoice = {}): Promise<KubeClient> {
+  const target = await loadKubeTarget(ctx, choice);
   return new RestClient(ctx, new Transport(ctx, target), target.namespace);
 }
 

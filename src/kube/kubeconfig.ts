@@ -11,6 +11,12 @@ import { type ExecPlugin, ExecCredentials } from './exec-credential.ts';
 /** Where a ServiceAccount's credentials are in a pod. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
+/** Which cluster a command means, beside what flags say. */
+export interface ClusterChoice {
+  /** Context that manila-rwx.yaml names; `--context` beats it. */
+  context?: string | undefined;
+}
+
 /** One cluster and one user of a kubeconfig, chosen by its context. */
 export interface KubeTarget {
   /** Without a final slash. */
@@ -42,10 +48,10 @@ interface Source {
  * @throws CliError (exit 2) `no-kubeconfig`, `kubeconfig-unreadable`, `no-context`, `unknown-context` or
  *   `kubeconfig-incomplete`, each naming what there is instead.
  */
-export async function loadKubeTarget(ctx: Context): Promise<KubeTarget> {
+export async function loadKubeTarget(ctx: Context, choice: ClusterChoice = {}): Promise<KubeTarget> {
   const source = await loadSource(ctx);
   const { config } = source;
-  config.setCurrentContext(chooseContext(ctx, source));
+  config.setCurrentContext(chooseContext(ctx.global.context ?? choice.context, source));
   const context = config.getContextObject(config.getCurrentContext()) as KubeContext;
   const cluster = config.getCluster(context.cluster);
   if (!cluster) throw incomplete(source, context, `cluster ${JSON.stringify(context.cluster)}`);
@@ -181,17 +187,17 @@ async function inCluster(host: string, port: string): Promise<Source> {
   return { name: "the pod's ServiceAccount", config, texts: [] };
 }
 
-function chooseContext(ctx: Context, { name, config }: Source): string {
+function chooseContext(named: string | undefined, { name, config }: Source): string {
   const known = config.getContexts().map((context) => context.name);
   const list = known.length === 0 ? 'it has no contexts' : `it has ${known.join(', ')}`;
-  const wanted = ctx.global.context ?? config.getCurrentContext();
+  const wanted = named ?? config.getCurrentContext();
   if (!wanted) {
     throw configError('no-context', `the kubeconfig ${name} has no current context; ${list}`, {
       remedy: 'choose one with --context NAME, or for good with `kubectl config use-context NAME`',
     });
   }
   if (!known.includes(wanted)) {
-    const whose = ctx.global.context === undefined ? 'current context' : 'context';
+    const whose = named === undefined ? 'current context' : 'context';
     throw configError(
       'unknown-context',
       `there is no ${whose} ${JSON.stringify(wanted)} in the kubeconfig ${name}${didYouMean(wanted, known)}; ${list}`,

@@ -1,5 +1,8 @@
 import type { AuthLogout, AuthStatus } from '../openstack/auth-status.ts';
 import type { ChangeSet } from '../reconcile/change.ts';
+import type { ClaimReport } from '../resources/claims.ts';
+import type { StorageClassList } from '../resources/storage-classes/list.ts';
+import type { StorageClassSync } from '../resources/storage-classes/sync.ts';
 
 /**
  * The shape of every result document, by its kind. `npm run schemas` writes a JSON Schema for each of them.
@@ -9,6 +12,9 @@ export interface ResultKinds {
   'auth-logout': AuthLogout;
   'auth-status': AuthStatus;
   'change-set': ChangeSet;
+  claim: ClaimReport;
+  'storage-class-list': StorageClassList;
+  'storage-class-sync': StorageClassSync;
   version: VersionReport;
 }
 

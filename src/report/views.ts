@@ -8,5 +8,8 @@ export const VIEWS: ViewLoader = {
   'auth-logout': async () => (await import('./views/auth-logout.ts')).authLogoutView,
   'auth-status': async () => (await import('./views/auth-status.ts')).authStatusView,
   'change-set': async () => (await import('./views/change-set.ts')).changeSetView,
+  claim: async () => (await import('./views/claim.ts')).claimView,
+  'storage-class-list': async () => (await import('./views/storage-class-list.ts')).storageClassListView,
+  'storage-class-sync': async () => (await import('./views/storage-class-sync.ts')).storageClassSyncView,
   version: async () => (await import('./views/version.ts')).versionView,
 };

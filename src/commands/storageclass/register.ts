@@ -1,0 +1,19 @@
+import type { Registrar } from '../../cli.ts';
+
+export function registerStorageClass({ root, handle }: Registrar): void {
+  const storageClass = root.command('storageclass').description('StorageClasses that follow the share types of Manila');
+  handle(
+    storageClass
+      .command('list')
+      .description('classes of the driver, and whether they are in step with their share types'),
+    () => import('./list.ts'),
+  );
+  handle(
+    storageClass
+      .command('sync')
+      .description('make and keep a StorageClass for each share type that can work here')
+      .option('--share-clients <list>', 'who may mount: addresses and CIDRs of the nodes, separated by commas')
+      .option('--prune', 'delete classes whose share type is gone, if no volume uses them'),
+    () => import('./sync.ts'),
+  );
+}

@@ -1,0 +1,22 @@
+import type { StorageClassSync } from '../../resources/storage-classes/sync.ts';
+import type { View } from '../view.ts';
+import { changeSetView } from './change-set.ts';
+
+/** The changes as any other, then the share types without a class, then names that somebody else has. */
+export const storageClassSyncView: View<'storage-class-sync'> = {
+  table(data, style) {
+    return [...without(data), ...taken(data), changeSetView.table(data, style)].join('\n');
+  },
+  names: ({ changes }) => changes.map(({ name }) => `storageclass/${name}`),
+};
+
+function without({ withoutClass }: StorageClassSync): string[] {
+  return withoutClass.map(({ shareType, reason }) => `  share type ${shareType}: no class, since ${reason}`);
+}
+
+function taken({ notOurs }: StorageClassSync): string[] {
+  return notOurs.map(
+    ({ storageClass, shareType, owner }) =>
+      `! share type ${shareType}: StorageClass ${storageClass} exists and is not managed by manila-rwx (${owner}); it was left as it is`,
+  );
+}
