@@ -2,11 +2,15 @@ import type { Registrar } from '../cli.ts';
 import { registerAuth } from './auth/register.ts';
 import { registerPvc } from './pvc/register.ts';
 import { registerStorageClass } from './storageclass/register.ts';
+import { registerQuota } from './quota/register.ts';
+import { registerShareType } from './sharetype/register.ts';
 import { registerVersion } from './version/register.ts';
 
 /** Every noun of the command line, in the order in which `--help` lists them. */
 export function registerCommands(registrar: Registrar): void {
   registerAuth(registrar);
+  registerShareType(registrar);
+  registerQuota(registrar);
   registerStorageClass(registrar);
   registerPvc(registrar);
   registerVersion(registrar);

@@ -55,8 +55,12 @@ export function redactText(text: string, secrets: Iterable<string> = []): string
 export class SecretStore {
   readonly #secrets = new Set<string>();
 
+  /**
+   * A short plain word is not registered: the program prints no request bodies, and to mask `secret` wherever it
+   * stands would break every `secretName` in the output and tell the password to whoever can read the sentence.
+   */
   add(secret: string | undefined): void {
-    if (secret !== undefined && secret.length >= 4) this.#secrets.add(secret);
+    if (secret !== undefined && secret.length >= 4 && !/^[a-z]{1,8}$/i.test(secret)) this.#secrets.add(secret);
   }
 
   clean(text: string): string {

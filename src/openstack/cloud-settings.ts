@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Context, Env } from '../core/context.ts';
-import { configError, messageOf } from '../core/errors.ts';
+import { configError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { authInput } from './auth-input.ts';
-import { isRaw, type Raw, type RawValue } from './clouds-files.ts';
+import { fileTrouble, isRaw, type Raw, type RawValue } from './clouds-files.ts';
 import { type AuthInput, v3Address } from './keystone.ts';
 import type { Endpoint } from './types.ts';
 
@@ -27,13 +27,15 @@ export interface CloudSettings {
   manilaOverride: string | undefined;
 }
 
-interface Sources {
+export interface Sources {
   source: string;
-  /** Profile, entry, secure.yaml: the later beats the earlier, `auth` key by key. */
+  /** Profile, entry and secure.yaml, or the OS_* variables: the later beats the earlier. */
   layers: Raw[];
-  /** OS_* names and values that beat the layers. */
-  overlay: Env;
-  /** Region of manila-rwx.yaml: beats the layers, not the overlay. */
+  /** OS_* variables that hold for every cloud: they beat the layers. */
+  adjusting: Env;
+  /** `--os-*` flags, by variable: they beat everything. */
+  flags: Env;
+  /** Region of manila-rwx.yaml: beats the layers only. */
   region: string | undefined;
 }
 
@@ -55,12 +57,14 @@ const RENAMED: Record<string, string> = {
  * @throws CliError (exit 2) `clouds-invalid` for what cannot be used, `unknown-region`, `cacert`.
  */
 export async function settingsFrom(ctx: Context, sources: Sources): Promise<CloudSettings> {
-  const { source, overlay } = sources;
-  const variables = fromVariables(overlay);
+  const { source } = sources;
+  const flags = withType(keysOf(sources.flags));
+  const adjusting = keysOf(sources.adjusting);
   const base = sources.layers.map(flat).reduce<Keys>(over, {});
-  const wantedRegion = text(variables.region_name) ?? sources.region ?? text(base.region_name);
+  const wantedRegion =
+    text(flags.region_name) ?? text(adjusting.region_name) ?? sources.region ?? text(base.region_name);
   const region = chooseRegion(source, base.regions, wantedRegion);
-  const merged = [flat(region.values), variables].reduce(over, withoutOldType(base, variables));
+  const merged = [flat(region.values), adjusting, flags].reduce(over, base);
   const get = (key: string): string | undefined => text(merged[key]);
   const authUrl = addressOf(source, get('auth_url')?.replaceAll('{region_name}', region.name ?? ''));
   const insecure = isTrue(get('insecure')) || isFalse(get('verify'));
@@ -100,10 +104,11 @@ function over(base: Keys, layer: Keys): Keys {
 }
 
 /** A token, credential or password on the command line says how to log in, unless that is said too. */
-function withoutOldType(base: Keys, variables: Keys): Keys {
-  const gives = ['token', 'application_credential_secret', 'password'].some((name) => name in variables);
-  const { auth_type: type, ...rest } = base;
-  return !gives || type === undefined ? base : rest;
+function withType(flags: Keys): Keys {
+  if ('auth_type' in flags) return flags;
+  if ('token' in flags) return { ...flags, auth_type: 'token' };
+  if ('application_credential_secret' in flags) return { ...flags, auth_type: 'v3applicationcredential' };
+  return 'password' in flags ? { ...flags, auth_type: 'password' } : flags;
 }
 
 /** What stands in `auth` beside what stands outside; outside wins, as openstacksdk has it. */
@@ -123,12 +128,16 @@ function renamed(raw: Raw): Keys {
 }
 
 /** `OS_AUTH_URL` -> `auth_url`. */
-function fromVariables(variables: Env): Keys {
+export function rawOf(variables: Env): Raw {
   const raw: Raw = {};
   for (const [key, value] of Object.entries(variables)) {
     if (value !== undefined && value !== '') raw[key.replace(/^OS_/, '').toLowerCase()] = value;
   }
-  return renamed(raw);
+  return raw;
+}
+
+function keysOf(variables: Env): Keys {
+  return renamed(rawOf(variables));
 }
 
 /** The region's name and what `regions:` says about it. Names are case-sensitive. */
@@ -197,7 +206,10 @@ async function readPem(
   try {
     pem = await readFile(full, 'utf8');
   } catch (error) {
-    throw configError('cacert', `${source}: cannot read ${key} ${full}: ${messageOf(error)}`, { remedy, cause: error });
+    throw configError('cacert', `${source}: cannot read ${key} ${full}: ${fileTrouble(error)}`, {
+      remedy,
+      cause: error,
+    });
   }
   if (!pem.includes('-----BEGIN ')) {
     throw configError('cacert', `${source}: ${key} ${full} is not a PEM file`, { remedy });

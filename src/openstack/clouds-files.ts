@@ -59,7 +59,7 @@ async function read(path: string): Promise<CloudsFile | undefined> {
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
-    throw configError('clouds-unreadable', `cannot read ${path}: ${messageOf(error)}`, {
+    throw configError('clouds-unreadable', `cannot read ${path}: ${fileTrouble(error)}`, {
       remedy: 'make it readable for this user, or name another file with OS_CLIENT_CONFIG_FILE',
       cause: error,
     });
@@ -93,4 +93,14 @@ function parse(path: string, text: string): Raw {
 
 export function isRaw(value: unknown): value is Raw {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Why a file cannot be read, without the path that the sentence around it has already. */
+export function fileTrouble(error: unknown): string {
+  const words: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'this user may not read it',
+    EISDIR: 'it is a folder',
+  };
+  return words[errnoOf(error) ?? ''] ?? messageOf(error);
 }

@@ -2,7 +2,7 @@ import type { Context, Env } from '../core/context.ts';
 import { configError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { candidates, type CloudsFile, findCloudsFile, isRaw, type Raw } from './clouds-files.ts';
-import { type CloudSettings, settingsFrom } from './cloud-settings.ts';
+import { type CloudSettings, rawOf, settingsFrom, type Sources } from './cloud-settings.ts';
 
 /** Which cloud a command means, beside what flags and environment say. */
 export interface CloudChoice {
@@ -48,7 +48,7 @@ const SILENT = new Set([
  *   {@link settingsFrom} throw, all exit 2.
  */
 export async function chooseCloud(ctx: Context, choice: CloudChoice): Promise<CloudSettings> {
-  if (choice.only !== undefined) return fromFile(ctx, choice.only, { overlay: {}, region: undefined });
+  if (choice.only !== undefined) return fromFile(ctx, choice.only, { adjusting: {}, flags: {}, region: undefined });
   const flags = ctx.global.openstack;
   const { OS_CLOUD: flagCloud, ...otherFlags } = flags;
   const name = flagCloud ?? nonEmpty(ctx.env.OS_CLOUD);
@@ -72,8 +72,11 @@ function isEnvironmentCloud(env: Env, name: string): boolean {
 }
 
 async function named(ctx: Context, name: string, flags: Env, choice: CloudChoice): Promise<CloudSettings> {
-  const adjusting = Object.fromEntries(Object.entries(ctx.env).filter(([key]) => ADJUSTING.has(key)));
-  return fromFile(ctx, name, { overlay: { ...adjusting, ...flags }, region: choice.region });
+  return fromFile(ctx, name, { adjusting: adjustingVariables(ctx.env), flags, region: choice.region });
+}
+
+function adjustingVariables(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([key]) => ADJUSTING.has(key)));
 }
 
 async function theOnlyOne(ctx: Context, flags: Env, choice: CloudChoice): Promise<CloudSettings> {
@@ -97,13 +100,11 @@ async function theOnlyOne(ctx: Context, flags: Env, choice: CloudChoice): Promis
   return named(ctx, only, flags, choice);
 }
 
-interface Overlay {
-  /** OS_* names and values that beat what the file says. */
-  overlay: Env;
-  region: string | undefined;
-}
-
-async function fromFile(ctx: Context, name: string, { overlay, region }: Overlay): Promise<CloudSettings> {
+async function fromFile(
+  ctx: Context,
+  name: string,
+  over: Pick<Sources, 'adjusting' | 'flags' | 'region'>,
+): Promise<CloudSettings> {
   const file = await findCloudsFile(ctx, 'clouds', 'OS_CLIENT_CONFIG_FILE');
   if (!file) {
     throw configError('unknown-cloud', `there is no clouds.yaml to find cloud ${JSON.stringify(name)} in`, {
@@ -127,8 +128,7 @@ async function fromFile(ctx: Context, name: string, { overlay, region }: Overlay
   return settingsFrom(ctx, {
     source: `cloud ${JSON.stringify(name)} of ${file.path}`,
     layers,
-    overlay,
-    region,
+    ...over,
   });
 }
 
@@ -149,14 +149,12 @@ async function profileOf(ctx: Context, own: Raw): Promise<Raw> {
 }
 
 async function fromVariables(ctx: Context, flags: Env, choice: CloudChoice): Promise<CloudSettings> {
-  const env = Object.fromEntries(
-    Object.entries(ctx.env).filter(([key, value]) => key.startsWith('OS_') && nonEmpty(value) !== undefined),
-  );
-  const fromFlags = flags.OS_AUTH_URL !== undefined && env.OS_AUTH_URL === undefined;
+  const env = Object.fromEntries(Object.entries(ctx.env).filter(([key]) => key.startsWith('OS_')));
   return settingsFrom(ctx, {
-    source: fromFlags ? '--os-* flags' : 'OS_* variables',
-    layers: [],
-    overlay: { ...env, ...flags },
+    source: nonEmpty(env.OS_AUTH_URL) === undefined ? '--os-* flags' : 'OS_* variables',
+    layers: [rawOf(env)],
+    adjusting: adjustingVariables(env),
+    flags,
     region: choice.region,
   });
 }

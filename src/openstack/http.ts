@@ -231,7 +231,9 @@ function networkError(request: HttpRequest, error: Error): CliError {
       cause: error,
     });
   }
-  return couldNotRun('unreachable', `${what}: ${NETWORK_WORDS[errno] ?? firstLine(error)}`, {
+  const cut = request.url.startsWith('https:') ? 'it may not speak TLS' : 'it may want https://';
+  const hint = errno === 'ECONNRESET' ? ` (${cut})` : '';
+  return couldNotRun('unreachable', `${what}: ${NETWORK_WORDS[errno] ?? firstLine(error)}${hint}`, {
     remedy:
       errno === 'ENOTFOUND' || errno === 'EAI_AGAIN'
         ? `check the name ${hostname}, and the name server of this machine`
@@ -242,7 +244,7 @@ function networkError(request: HttpRequest, error: Error): CliError {
 
 const NETWORK_WORDS: Record<string, string> = {
   ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'the connection was cut before an answer came (an http:// address of a TLS service does that too)',
+  ECONNRESET: 'the connection was cut before an answer came',
   EHOSTUNREACH: 'no route to the host',
   ENETUNREACH: 'no route to the network',
   ENOTFOUND: 'there is no host of that name',

@@ -17,17 +17,16 @@ interface Login {
 export async function explainRefusedLogin(error: unknown, login: Login): Promise<unknown> {
   if (!(error instanceof OpenStackError)) return error;
   const { auth, authUrl } = login;
-  if (
-    error.status === 404 &&
-    error.serverMessage?.startsWith('not an answer') !== false &&
-    !isCredential(error, auth)
-  ) {
+  // Proxies answer 5xx and 429 for a Keystone that is there.
+  if (!isKeystones(error) && error.status < 500 && error.status !== 429) {
     return error.explained(
-      `check auth_url: Keystone's API was looked for at ${authUrl}`,
-      `there is no Keystone v3 at ${authUrl} (it answered 404)`,
+      'check auth_url: the address of Keystone, mostly ending in :5000/v3 or /identity/v3',
+      `there is no Keystone v3 at ${authUrl}: ${error.message}`,
     );
   }
-  if (error.status !== 401 && !isCredential(error, auth)) return error;
+  // An unknown application credential is 404 by id and 401 by name.
+  const refused = error.status === 401 || (error.status === 404 && auth.method === 'application-credential');
+  if (!refused) return error;
   const sentence = error.serverMessage ?? 'The request you have made requires authentication.';
   const said = `Keystone refuses the login of ${who(auth)}: ${sentence}`;
   const receipt = error.body as { required_auth_methods?: string[][] } | undefined;
@@ -38,19 +37,15 @@ export async function explainRefusedLogin(error: unknown, login: Login): Promise
       `Keystone wants more than one proof of ${who(auth)}: ${methods}`,
     );
   }
-  return error.explained(await remedyFor(login, said), said);
+  return error.explained(await remedyFor(login), said);
 }
 
-/** An unknown application credential is 404 by id and 401 by name. */
-function isCredential(error: OpenStackError, auth: AuthInput): boolean {
-  return (
-    auth.method === 'application-credential' &&
-    (error.status === 401 || error.status === 404) &&
-    error.body !== undefined
-  );
+/** Keystone's faults have one form, which no other service uses for them. */
+function isKeystones({ body }: OpenStackError): boolean {
+  return typeof body === 'object' && body !== null && ('error' in body || 'receipt' in body);
 }
 
-async function remedyFor(login: Login, _said: string): Promise<string> {
+async function remedyFor(login: Login): Promise<string> {
   const { auth } = login;
   switch (auth.method) {
     case 'application-credential':

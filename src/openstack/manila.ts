@@ -45,6 +45,11 @@ export class Manila {
     return this.#api.supports(version);
   }
 
+  /** For whole plans: fails before the first write where one of the calls to come could not be made. */
+  require(version: Microversion, feature: string): void {
+    this.#api.require(version, feature);
+  }
+
   listShareTypes = (): Promise<ShareType[]> => shareTypes.listShareTypes(this.#api);
   createShareType = (wanted: shareTypes.NewShareType): Promise<ShareType> =>
     shareTypes.createShareType(this.#api, wanted);

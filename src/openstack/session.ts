@@ -252,13 +252,12 @@ export class KeystoneSession implements Session {
   }
 
   #noEndpoint(serviceTypes: readonly string[], catalog: CatalogEntry[]): CliError {
-    const wanted = `${serviceTypes[0] ?? ''} (${this.interface}${this.region === undefined ? '' : `, region ${this.region}`})`;
-    const elsewhere = catalog
-      .filter((entry) => serviceTypes.includes(entry.type))
-      .flatMap((entry) => entry.endpoints.map((one) => `${entry.type} ${one.interface} in ${one.region}`));
+    const place = this.region === undefined ? '' : ` in region ${this.region}`;
+    const wanted = `${this.interface} endpoint of ${serviceTypes[0] ?? ''}${place}`;
+    const elsewhere = placesOf(catalog.filter((entry) => serviceTypes.includes(entry.type)));
     if (elsewhere.length > 0) {
-      return couldNotRun('no-endpoint', `the catalog has no endpoint of ${wanted}; it has ${elsewhere.join('; ')}`, {
-        remedy: 'choose region and interface with --os-region-name and --os-interface',
+      return couldNotRun('no-endpoint', `the catalog has no ${wanted}; it has ${elsewhere.join('; ')}`, {
+        remedy: 'choose region (upper and lower case matter) and interface: --os-region-name, --os-interface',
       });
     }
     const types = catalog.map((entry) => entry.type).sort();
@@ -267,11 +266,23 @@ export class KeystoneSession implements Session {
         remedy: 'add project_name and project_domain_name (OS_PROJECT_NAME, OS_PROJECT_DOMAIN_NAME)',
       });
     }
-    return couldNotRun('no-endpoint', `the cloud has no ${wanted} in its catalog; it has ${types.join(', ')}`, {
+    return couldNotRun('no-endpoint', `the catalog has no ${wanted}; its services are ${types.join(', ')}`, {
       remedy:
         'choose a cloud that has Manila, or name its address: shared_file_system_endpoint_override in clouds.yaml',
     });
   }
+}
+
+/** `sharev2 in RegionOne (admin, internal, public)` */
+function placesOf(entries: CatalogEntry[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { type, endpoints } of entries) {
+    for (const one of endpoints) {
+      const place = `${type} in ${one.region}`;
+      places.set(place, [...(places.get(place) ?? []), one.interface]);
+    }
+  }
+  return [...places].map(([place, interfaces]) => `${place} (${interfaces.sort().join(', ')})`);
 }
 
 function cacheInput({ authUrl, auth }: CloudSettings): ConstructorParameters<typeof TokenCache>[1] {

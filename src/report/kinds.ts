@@ -1,4 +1,6 @@
 import type { AuthLogout, AuthStatus } from '../openstack/auth-status.ts';
+import type { QuotaReport } from '../openstack/quota-report.ts';
+import type { ShareTypeDetails, ShareTypeList } from '../openstack/share-type-report.ts';
 import type { ChangeSet } from '../reconcile/change.ts';
 import type { ClaimReport } from '../resources/claims.ts';
 import type { StorageClassList } from '../resources/storage-classes/list.ts';
@@ -15,6 +17,9 @@ export interface ResultKinds {
   claim: ClaimReport;
   'storage-class-list': StorageClassList;
   'storage-class-sync': StorageClassSync;
+  quota: QuotaReport;
+  'share-type': ShareTypeDetails;
+  'share-type-list': ShareTypeList;
   version: VersionReport;
 }
 

@@ -11,5 +11,8 @@ export const VIEWS: ViewLoader = {
   claim: async () => (await import('./views/claim.ts')).claimView,
   'storage-class-list': async () => (await import('./views/storage-class-list.ts')).storageClassListView,
   'storage-class-sync': async () => (await import('./views/storage-class-sync.ts')).storageClassSyncView,
+  quota: async () => (await import('./views/quota.ts')).quotaView,
+  'share-type': async () => (await import('./views/share-type.ts')).shareTypeView,
+  'share-type-list': async () => (await import('./views/share-type-list.ts')).shareTypeListView,
   version: async () => (await import('./views/version.ts')).versionView,
 };

@@ -29,6 +29,11 @@ const KEY_VERSIONS: Record<string, Microversion> = {
 const DETAIL_LADDER = ['2.90', '2.80', '2.62', '2.53', '2.40', '2.39', '2.25'] as const;
 const LADDER = [...DETAIL_LADDER, '2.7'] as const;
 
+/** The microversion that a quota key came with. */
+export function quotaKeyVersion(key: string): Microversion {
+  return KEY_VERSIONS[key] ?? '2.7';
+}
+
 /** Limits in force. A project that does not exist gets the defaults; a type without its own limit the project's. */
 export async function getQuota(api: ManilaApi, projectId: string, scope: QuotaScope = {}): Promise<QuotaSet> {
   const { body } = await api.call({
@@ -62,7 +67,7 @@ export async function getQuotaDetail(api: ManilaApi, projectId: string, scope: Q
  * them changed.
  */
 export async function setQuota(api: ManilaApi, projectId: string, limits: QuotaSet, scope: QuotaScope = {}) {
-  const needed = Object.keys(limits).map((key) => KEY_VERSIONS[key] ?? '2.7');
+  const needed = Object.keys(limits).map(quotaKeyVersion);
   const version = needed.reduce((high, one) => (minor(one) > minor(high) ? one : high), '2.7');
   const newest = Object.keys(limits).filter((key) => KEY_VERSIONS[key] === version);
   await api.call({

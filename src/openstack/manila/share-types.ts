@@ -26,13 +26,16 @@ export async function listShareTypes(api: ManilaApi): Promise<ShareType[]> {
   return (body as { share_types: RawShareType[] }).share_types.map(asShareType);
 }
 
-/** Safe to repeat after a lost answer: a second one of the name is refused with 409. */
+/**
+ * Safe to repeat after a lost answer: a second one of the name is refused with 409. Below 2.24 Manila adds
+ * snapshot_support=True to every type that does not say otherwise.
+ */
 export async function createShareType(api: ManilaApi, wanted: NewShareType): Promise<ShareType> {
   const described = wanted.description !== undefined && wanted.description !== '';
   const { body } = await api.call({
     method: 'POST',
     path: '/types',
-    version: described ? '2.41' : '2.7',
+    version: described ? '2.41' : '2.24',
     feature: described ? 'a description of a share type' : 'making a share type',
     repeatable: true,
     json: {
