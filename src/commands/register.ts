@@ -2,6 +2,7 @@ import type { Registrar } from '../cli.ts';
 import { registerAuth } from './auth/register.ts';
 import { registerPvc } from './pvc/register.ts';
 import { registerStorageClass } from './storageclass/register.ts';
+import { registerVerify } from './verify/register.ts';
 import { registerQuota } from './quota/register.ts';
 import { registerShareType } from './sharetype/register.ts';
 import { registerVersion } from './version/register.ts';
@@ -13,5 +14,6 @@ export function registerCommands(registrar: Registrar): void {
   registerQuota(registrar);
   registerStorageClass(registrar);
   registerPvc(registrar);
+  registerVerify(registrar);
   registerVersion(registrar);
 }

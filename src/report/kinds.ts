@@ -1,3 +1,5 @@
+import type { VerifyCleanup } from '../checks/cleanup.ts';
+import type { VerifyReport } from '../checks/report.ts';
 import type { AuthLogout, AuthStatus } from '../openstack/auth-status.ts';
 import type { QuotaReport } from '../openstack/quota-report.ts';
 import type { ShareTypeDetails, ShareTypeList } from '../openstack/share-type-report.ts';
@@ -17,6 +19,9 @@ export interface ResultKinds {
   claim: ClaimReport;
   'storage-class-list': StorageClassList;
   'storage-class-sync': StorageClassSync;
+  'image-list': ImageList;
+  verify: VerifyReport;
+  'verify-cleanup': VerifyCleanup;
   quota: QuotaReport;
   'share-type': ShareTypeDetails;
   'share-type-list': ShareTypeList;
@@ -30,4 +35,14 @@ export interface VersionReport {
   node: string;
   /** `linux/x64` and the like. */
   platform: string;
+}
+
+/** Container images that a command runs, for those who must copy them to a registry of their own. */
+export interface ImageList {
+  images: {
+    /** As it stands in the pod's spec. */
+    image: string;
+    /** What runs it. */
+    use: string;
+  }[];
 }
