@@ -23,7 +23,7 @@ export interface CliResult {
   stdout: string;
   stderr: string;
   /** stdout as JSON. */
-  json(): Record<string, unknown>;
+  json: () => Record<string, unknown>;
 }
 
 /** Runs the program in this process, from argv to exit code, as `main.ts` does. */

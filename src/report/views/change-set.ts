@@ -15,24 +15,26 @@ const DONE: Record<Action, string> = {
 /** What changed, a line an object as kubectl says it, its fields below it, and the sums at the end. */
 export const changeSetView: View<'change-set'> = {
   table({ changes, summary, dryRun }, style) {
-    const lines = changes.flatMap((change) => changeLines(change, style));
+    const dry = dryRun !== 'none';
+    const word = (action: Action): string => (dry && action !== 'none' ? `would be ${DONE[action]}` : DONE[action]);
+    const lines = changes.flatMap((change) => changeLines(change, word(change.action), style));
     const sums = (Object.keys(DONE) as Action[]).filter((action) => summary[action] > 0);
     const total =
       changes.length === 0
         ? 'nothing to do'
         : sums.every((action) => action === 'none')
           ? `nothing to change: ${summary.none} unchanged`
-          : sums.map((action) => `${summary[action]} ${DONE[action]}`).join(', ');
-    const suffix = dryRun === 'none' ? '' : ` (dry run by the ${dryRun}: nothing was changed)`;
+          : sums.map((action) => `${summary[action]} ${word(action)}`).join(', ');
+    const suffix = dry ? ` (dry run by the ${dryRun}: nothing was changed)` : '';
     return [...lines, style.chalk.bold(total + suffix)].join('\n');
   },
   names: ({ changes }) => changes.map((change) => `${change.kind.toLowerCase()}/${change.name}`),
 };
 
-function changeLines(change: Change, style: Style): string[] {
+function changeLines(change: Change, word: string, style: Style): string[] {
   const paint = painter(change.action, style);
   const reason = change.reason ? `  (${change.reason})` : '';
-  const head = paint(`${MARKS[change.action]} ${change.kind} ${change.name} ${DONE[change.action]}`) + reason;
+  const head = paint(`${MARKS[change.action]} ${change.kind} ${change.name} ${word}`) + reason;
   return [head, ...change.fields.map((field) => `    ${describeField(field)}`)];
 }
 
