@@ -1,7 +1,9 @@
 import type { Context } from '../core/context.ts';
 import { CliError } from '../core/errors.ts';
+import { result } from '../core/result.ts';
 import { Manila } from './manila.ts';
 import type { KeystoneSession } from './session.ts';
+import type { Identity } from './types.ts';
 
 /** Who is logged in, and what that login leads to. */
 export interface AuthStatus {
@@ -25,7 +27,7 @@ export interface AuthStatus {
   expiresAt: string;
   /** File that the token is kept in; absent where it is not kept. */
   tokenFile?: string;
-  /** The Manila of the catalog; absent where there is none that can be used. */
+  /** The Manila of the catalog; absent where there is none that can be used: the error beside it says why. */
   manila?: {
     /** Address of the API. */
     url: string;
@@ -36,8 +38,6 @@ export interface AuthStatus {
     /** Newest microversion that it has. */
     maxVersion: string;
   };
-  /** Why there is no Manila, in one sentence. */
-  manilaProblem?: string;
 }
 
 export interface AuthLogout {
@@ -48,12 +48,26 @@ export interface AuthLogout {
 }
 
 /**
- * Asks Keystone and Manila. That a cloud has no Manila is part of the answer, not an error.
- * @throws CliError where the login fails.
+ * Asks Keystone and Manila.
+ * @throws CliError (exit 3) where the login fails; where only Manila cannot be used, the error carries what is known
+ *   of the login.
  */
 export async function authStatus(ctx: Context, session: KeystoneSession): Promise<AuthStatus> {
   const identity = await session.identity();
-  const manila = await manilaStatus(ctx, session);
+  try {
+    const { endpoint, microversions } = await Manila.connect(session, ctx);
+    const { url, type } = endpoint;
+    const manila = { url, type, minVersion: microversions.min, maxVersion: microversions.max };
+    return { ...(await loginStatus(session, identity)), manila };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const { code, exitCode, message, remedy, requestId } = error;
+    const partial = result('auth-status', await loginStatus(session, identity));
+    throw new CliError({ code, exitCode, message, remedy, requestId, cause: error, result: partial });
+  }
+}
+
+async function loginStatus(session: KeystoneSession, identity: Identity): Promise<AuthStatus> {
   const cached = await session.cachedToken();
   const { user, project, roles, applicationCredential, expiresAt } = identity;
   return {
@@ -67,20 +81,5 @@ export async function authStatus(ctx: Context, session: KeystoneSession): Promis
     ...(applicationCredential && { applicationCredential }),
     expiresAt: new Date(expiresAt).toISOString(),
     ...(cached && { tokenFile: cached.path }),
-    ...manila,
   };
-}
-
-async function manilaStatus(
-  ctx: Context,
-  session: KeystoneSession,
-): Promise<Pick<AuthStatus, 'manila' | 'manilaProblem'>> {
-  try {
-    const { endpoint, microversions } = await Manila.connect(session, ctx);
-    const { url, type } = endpoint;
-    return { manila: { url, type, minVersion: microversions.min, maxVersion: microversions.max } };
-  } catch (error) {
-    if (error instanceof CliError) return { manilaProblem: error.message };
-    throw error;
-  }
 }

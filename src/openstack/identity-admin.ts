@@ -1,5 +1,6 @@
 import { CliError, couldNotRun } from '../core/errors.ts';
 import { ExitCode } from '../core/exit-codes.ts';
+import { didYouMean } from '../core/nearest.ts';
 import { OpenStackError } from './errors.ts';
 import type { ServiceRequest, Session } from './types.ts';
 
@@ -75,8 +76,8 @@ export class Keystone {
   }
 
   /**
-   * A project by id, or by name within the domain of the token's project. A user without admin rights finds only
-   * the projects that it has a role on.
+   * A project by id, or by its name in whatever domain. A user without admin rights finds only the projects that it
+   * has a role on.
    * @throws CliError `unknown-project` (exit 2) that names the projects there are; `ambiguous-project`.
    */
   async findProject(nameOrId: string): Promise<Project> {
@@ -86,7 +87,10 @@ export class Keystone {
     throw new CliError({
       code: 'unknown-project',
       exitCode: ExitCode.Usage,
-      message: `Keystone knows no project ${JSON.stringify(nameOrId)}, or does not show it to this user`,
+      message: `Keystone knows no project ${JSON.stringify(nameOrId)}, or does not show it to this user${didYouMean(
+        nameOrId,
+        own.map(({ name }) => name),
+      )}`,
       remedy: `projects of this user: ${own.map(({ name }) => name).join(', ') || 'none'}; all of them: openstack project list`,
     });
   }

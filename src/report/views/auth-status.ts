@@ -22,10 +22,7 @@ function rows(data: AuthStatus): [string, string][] {
     ['Token', `valid until ${data.expiresAt}${data.tokenFile ? `, kept in ${data.tokenFile}` : ', not kept'}`],
     ['Region', data.region],
     ['Interface', data.interface],
-    [
-      'Manila',
-      manila ? `${manila.url} (${manila.type}), API ${manila.minVersion} to ${manila.maxVersion}` : data.manilaProblem,
-    ],
+    ['Manila', manila && `${manila.url} (${manila.type}), API ${manila.minVersion} to ${manila.maxVersion}`],
   ];
   return rest.filter((row): row is [string, string] => row[1] !== undefined);
 }
