@@ -1,9 +1,12 @@
 import type { Registrar } from '../cli.ts';
 import { registerAuth } from './auth/register.ts';
+import { registerInstall } from './install/register.ts';
 import { registerPvc } from './pvc/register.ts';
 import { registerStorageClass } from './storageclass/register.ts';
 import { registerVerify } from './verify/register.ts';
 import { registerQuota } from './quota/register.ts';
+import { registerStatus } from './status/register.ts';
+import { registerUninstall } from './uninstall/register.ts';
 import { registerShareType } from './sharetype/register.ts';
 import { registerVersion } from './version/register.ts';
 
@@ -12,6 +15,9 @@ export function registerCommands(registrar: Registrar): void {
   registerAuth(registrar);
   registerShareType(registrar);
   registerQuota(registrar);
+  registerInstall(registrar);
+  registerStatus(registrar);
+  registerUninstall(registrar);
   registerStorageClass(registrar);
   registerPvc(registrar);
   registerVerify(registrar);

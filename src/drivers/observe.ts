@@ -19,7 +19,8 @@ function collections(namespace: string) {
   } satisfies Record<string, Collection>;
 }
 
-interface Objects {
+/** The objects of an installation, as far as there are any. */
+export interface DriverObjects {
   nodes: Node[];
   csiNodes: CsiNode[];
   pods: Pod[];
@@ -28,7 +29,8 @@ interface Objects {
   events: Event[];
 }
 
-function stateOf(objects: Objects): DriverState {
+/** How the NFS driver stands by these objects. */
+export function stateOf(objects: DriverObjects): DriverState {
   return nfsDriverState({
     ...objects,
     daemonSet: objects.daemonSets.find(({ metadata }) => metadata.name === NFS_NODE.name),
@@ -36,17 +38,23 @@ function stateOf(objects: Objects): DriverState {
   });
 }
 
-/** How the NFS driver stands now: six lists. */
-export async function readDriverState(kube: KubeClient, namespace: string, signal: AbortSignal): Promise<DriverState> {
+/** Reads the driver's objects, and the nodes: six lists. */
+export async function readDriverObjects(
+  kube: KubeClient,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<DriverObjects> {
   const list = async ([key, collection]: [string, Collection]) =>
     [key, (await kube.list(collection, { signal })).items] as const;
   const lists = await Promise.all(Object.entries(collections(namespace)).map(list));
-  return stateOf(Object.fromEntries(lists) as unknown as Objects);
+  return Object.fromEntries(lists) as unknown as DriverObjects;
 }
 
 export interface WaitForDriverOptions {
   namespace: string;
   timeoutMs: number;
+  /** Was nothing changed just now? Then it is probably ready, and one look is cheaper than watching. */
+  probablyReady?: boolean;
   /** What to print as the result document if time runs out. */
   partialResult?: (state: DriverState) => CommandResult;
 }
@@ -59,14 +67,18 @@ export interface WaitForDriverOptions {
 export async function waitForDriver(
   ctx: Context,
   kube: KubeClient,
-  { namespace, timeoutMs, partialResult }: WaitForDriverOptions,
+  { namespace, timeoutMs, probablyReady, partialResult }: WaitForDriverOptions,
 ): Promise<DriverState> {
+  if (probablyReady) {
+    const now = stateOf(await readDriverObjects(kube, namespace, ctx.signal));
+    if (now.ready) return now;
+  }
   const stop = new AbortController();
   const live = new LiveObjects(kube, namespace, AbortSignal.any([ctx.signal, stop.signal]));
   let state: DriverState | undefined;
   try {
     return await waitFor(ctx, {
-      what: 'the driver on every node',
+      what: 'waiting for the driver on every node',
       timeoutMs,
       intervalMs: 200,
       nextCommand: `see the pods: kubectl -n ${namespace} describe pods -l ${DRIVER_SELECTOR}`,
@@ -104,10 +116,10 @@ class LiveObjects {
     return ['nodes', 'csiNodes', 'daemonSets', 'deployments'].every((key) => (this.#kept[key]?.size ?? 0) > 0);
   }
 
-  objects(): Objects {
+  objects(): DriverObjects {
     const all = (key: string): KubeObject[] => [...(this.#kept[key]?.values() ?? [])];
     const keys = ['nodes', 'csiNodes', 'pods', 'daemonSets', 'deployments', 'events'];
-    return Object.fromEntries(keys.map((key) => [key, all(key)])) as unknown as Objects;
+    return Object.fromEntries(keys.map((key) => [key, all(key)])) as unknown as DriverObjects;
   }
 
   async #follow(kube: KubeClient, key: string, collection: Collection, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { NFS_CONTAINERS } from './images.ts';
 import type { KubeObject } from '../kube/types.ts';
 
 /** The parts of a pod that this program reads or sets. */
@@ -43,6 +44,17 @@ export function isWorkload(object: KubeObject): object is Workload {
 /** All containers of a pod, in the order in which kubelet starts them. */
 export function containersOf(pod: PodSpec): Container[] {
   return [...(pod.initContainers ?? []), ...pod.containers];
+}
+
+/** Versions of what runs in workloads, by the name of the program: the tag of its image. */
+export function versionsOf(workloads: readonly Workload[]): Record<string, string> {
+  const containers = workloads.flatMap(({ spec }) => containersOf(spec.template.spec));
+  return Object.fromEntries(containers.map(({ name, image }) => [NFS_CONTAINERS[name] ?? name, tagOf(image)]));
+}
+
+/** `v1.36.0`, or the digest of an image that is named by one. */
+function tagOf(image: string): string {
+  return /(?:@|:(?=[^/]*$))(.+)$/.exec(image)?.[1] ?? 'latest';
 }
 
 /** Sets `--name=value` in a container that has the flag already. */

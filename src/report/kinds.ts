@@ -1,5 +1,6 @@
 import type { VerifyCleanup } from '../checks/cleanup.ts';
 import type { VerifyReport } from '../checks/report.ts';
+import type { InstallReport, StatusReport, UninstallReport } from '../drivers/reports.ts';
 import type { AuthLogout, AuthStatus } from '../openstack/auth-status.ts';
 import type { QuotaReport } from '../openstack/quota-report.ts';
 import type { ShareTypeDetails, ShareTypeList } from '../openstack/share-type-report.ts';
@@ -20,6 +21,9 @@ export interface ResultKinds {
   'storage-class-list': StorageClassList;
   'storage-class-sync': StorageClassSync;
   'image-list': ImageList;
+  install: InstallReport;
+  status: StatusReport;
+  uninstall: UninstallReport;
   verify: VerifyReport;
   'verify-cleanup': VerifyCleanup;
   quota: QuotaReport;

@@ -87,17 +87,30 @@ function annotationsOf(facts: CredentialFacts): Record<string, string> {
   );
 }
 
+/** What a Secret of the drivers holds. */
+export interface HeldCredential {
+  /** Its keys, decoded. */
+  data: Record<string, string>;
+  /** The application credential's secret. */
+  secret: string;
+  facts: CredentialFacts;
+}
+
 /** The login in a Secret, and what its annotations tell; undefined where it holds no application credential. */
-export function readCredentialSecret(secret: KubeObject): { secret: string; facts: CredentialFacts } | undefined {
-  const data = (secret.data ?? {}) as Record<string, string>;
-  const decoded = (key: string): string | undefined =>
-    data[key] === undefined ? undefined : Buffer.from(data[key], 'base64').toString();
-  const credentialId = decoded('os-applicationCredentialID');
-  const password = decoded('os-applicationCredentialSecret');
+export function readCredentialSecret(secret: KubeObject): HeldCredential | undefined {
+  const data = Object.fromEntries(
+    Object.entries((secret.data ?? {}) as Record<string, string>).map(([key, value]) => [
+      key,
+      Buffer.from(value, 'base64').toString(),
+    ]),
+  );
+  const credentialId = data['os-applicationCredentialID'];
+  const password = data['os-applicationCredentialSecret'];
   if (!credentialId || !password) return undefined;
   const notes = secret.metadata.annotations ?? {};
   const expiresAt = Date.parse(notes[KEYS.expiresAt] ?? '');
   return {
+    data,
     secret: password,
     facts: {
       credentialId,

@@ -34,6 +34,17 @@ export interface CredentialReport {
   limited: boolean;
 }
 
+/** What may be shown of a credential. */
+export function reportOf(facts: CredentialFacts): CredentialReport {
+  return {
+    project: facts.projectName,
+    user: facts.userName,
+    id: facts.credentialId,
+    ...(facts.expiresAt === undefined ? {} : { expiresAt: new Date(facts.expiresAt).toISOString() }),
+    limited: facts.limited,
+  };
+}
+
 type Observed = CredentialState;
 
 /** Order of doing; what is revoked goes last, when the Secret holds what comes after it. */
@@ -71,16 +82,7 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
 
   /** What the Secret holds now; undefined where it holds nothing yet. */
   get report(): CredentialReport | undefined {
-    const facts = this.#facts;
-    return (
-      facts && {
-        project: facts.projectName,
-        user: facts.userName,
-        id: facts.credentialId,
-        ...(facts.expiresAt === undefined ? {} : { expiresAt: new Date(facts.expiresAt).toISOString() }),
-        limited: facts.limited,
-      }
-    );
+    return this.#facts && reportOf(this.#facts);
   }
 
   async observe(): Promise<Observed> {

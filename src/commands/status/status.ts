@@ -1,0 +1,133 @@
+import type { Config } from '../../config/types.ts';
+import type { Context } from '../../core/context.ts';
+import { durationMs } from '../../core/duration.ts';
+import { messageOf } from '../../core/errors.ts';
+import { ExitCode } from '../../core/exit-codes.ts';
+import { type CommandResult, result } from '../../core/result.ts';
+import { NFS_DRIVER_NAME } from '../../drivers/names.ts';
+import { type DriverObjects, readDriverObjects, stateOf, waitForDriver } from '../../drivers/observe.ts';
+import type { StatusReport } from '../../drivers/reports.ts';
+import type { DriverState } from '../../drivers/state.ts';
+import { versionsOf } from '../../drivers/workload.ts';
+import type { KubeClient, KubeObject } from '../../kube/types.ts';
+import { OpenStackError } from '../../openstack/errors.ts';
+import { readInstalledCredential } from '../../resources/credential-login.ts';
+import { withCluster } from '../with-cluster.ts';
+
+export interface StatusOptions {
+  wait?: boolean;
+}
+
+const READY_TIMEOUT_MS = 300_000;
+
+/** How the driver stands on every node, and whether its credential works. Exit 1 where something is wrong. */
+export async function run(ctx: Context, options: StatusOptions): Promise<CommandResult<'status'>> {
+  return withCluster(ctx, async (kube, { config }) => {
+    const namespace = ctx.global.namespace ?? config.cluster.namespace;
+    const [objects, credential, storageClasses, csiDriver] = await Promise.all([
+      readDriverObjects(kube, namespace, ctx.signal),
+      readCredential(ctx, kube, namespace, config),
+      readClasses(kube),
+      kube.get({ apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', name: NFS_DRIVER_NAME }),
+    ]);
+    const installed = objects.daemonSets.length + objects.deployments.length > 0;
+    const driver = installed ? await settled(ctx, kube, namespace, objects, options) : undefined;
+    const problems = [
+      ...(driver ? driverProblems(driver, csiDriver) : [notInstalled(namespace, csiDriver)]),
+      ...(installed || credential.report ? credential.problems : []),
+    ];
+    const healthy = problems.length === 0;
+    const report: StatusReport = {
+      healthy,
+      installed,
+      namespace,
+      problems,
+      ...(driver && { driver }),
+      versions: versionsOf([...objects.deployments, ...objects.daemonSets]),
+      ...(credential.report && { credential: credential.report }),
+      storageClasses,
+    };
+    return result('status', report, healthy ? ExitCode.Done : ExitCode.Found);
+  });
+}
+
+/** The state now, or with `--wait` when it is good. */
+async function settled(
+  ctx: Context,
+  kube: KubeClient,
+  namespace: string,
+  objects: DriverObjects,
+  { wait }: StatusOptions,
+): Promise<DriverState> {
+  const now = stateOf(objects);
+  if (now.ready || !wait) return now;
+  return waitForDriver(ctx, kube, { namespace, timeoutMs: ctx.global.timeoutMs ?? READY_TIMEOUT_MS });
+}
+
+function driverProblems({ controller, nodes, ready }: DriverState, csiDriver: KubeObject | undefined): string[] {
+  const problems = [
+    ...nodes.flatMap(({ name, schedulable, reason }) => (schedulable && reason ? [`node ${name}: ${reason}`] : [])),
+    ...(controller.reason ? [`controller: ${controller.reason}`] : []),
+    ...(csiDriver ? [] : [`there is no CSIDriver ${NFS_DRIVER_NAME}: run manila-rwx install`]),
+  ];
+  return problems.length > 0 || ready ? problems : ['a new version of the node plugin is being rolled out'];
+}
+
+function notInstalled(namespace: string, csiDriver: KubeObject | undefined): string {
+  return csiDriver
+    ? `there is a CSIDriver ${NFS_DRIVER_NAME}, but nothing of it in namespace ${namespace}: name the right one with -n`
+    : 'the driver is not installed: run manila-rwx install';
+}
+
+interface CredentialStatus {
+  report?: NonNullable<StatusReport['credential']>;
+  problems: string[];
+}
+
+/** Logs in as the drivers do, from here. */
+async function readCredential(
+  ctx: Context,
+  kube: KubeClient,
+  namespace: string,
+  { credential: { rotateBefore } }: Config,
+): Promise<CredentialStatus> {
+  const installed = await readInstalledCredential(ctx, kube, namespace);
+  if (!installed) return { problems: ['the drivers have no credential: run manila-rwx install'] };
+  const { report, session } = installed;
+  try {
+    await session.identity();
+    const left = report.expiresAt === undefined ? Infinity : Date.parse(report.expiresAt) - ctx.clock.now();
+    const due = left < (durationMs(rotateBefore) ?? 0);
+    const day = report.expiresAt?.slice(0, 10) ?? '';
+    return {
+      report: { ...report, valid: true },
+      problems: due ? [`the credential ends on ${day}: manila-rwx install makes a new one`] : [],
+    };
+  } catch (error) {
+    if (ctx.signal.aborted) throw error;
+    const refused = error instanceof OpenStackError && error.status >= 400 && error.status < 500;
+    return refused
+      ? {
+          report: { ...report, valid: false },
+          problems: [`${messageOf(error)}: manila-rwx install makes a new credential`],
+        }
+      : { report, problems: [`the credential cannot be tried from here: ${messageOf(error)}`] };
+  } finally {
+    session.close();
+  }
+}
+
+async function readClasses(kube: KubeClient): Promise<StatusReport['storageClasses']> {
+  const { items } = await kube.list({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' });
+  return items
+    .filter(({ provisioner }) => provisioner === NFS_DRIVER_NAME)
+    .map(({ metadata, parameters }) => {
+      const shareType = (parameters as Record<string, string> | undefined)?.type;
+      return {
+        name: metadata.name,
+        ...(shareType === undefined ? {} : { shareType }),
+        default: metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
+      };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name));
+}

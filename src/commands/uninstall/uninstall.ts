@@ -1,0 +1,130 @@
+import type { LoadedConfig } from '../../config/types.ts';
+import type { Context } from '../../core/context.ts';
+import { CliError } from '../../core/errors.ts';
+import { ExitCode } from '../../core/exit-codes.ts';
+import { type CommandResult, result } from '../../core/result.ts';
+import { DEFAULT_KUBELET_DIRECTORY, manilaNfsObjects } from '../../drivers/manila-nfs.ts';
+import { DRIVER_SECRET_NAME, NFS_DRIVER_NAME } from '../../drivers/names.ts';
+import { driverSnapshots, strangersIn, waitUntilRemoved } from '../../drivers/removal.ts';
+import { readClusterId } from '../../drivers/survey.ts';
+import { driverVolumes } from '../../drivers/volumes.ts';
+import type { KubeClient, KubeObject, ObjectRef } from '../../kube/types.ts';
+import type { KeystoneSession } from '../../openstack/session.ts';
+import { summarize } from '../../reconcile/change.ts';
+import { reconcile } from '../../reconcile/reconcile.ts';
+import { type AnyResource, inSequence } from '../../reconcile/sequence.ts';
+import { credentialRemoval } from '../../resources/credential-removal.ts';
+import { kubeObjectRemoval, refOf } from '../../resources/kube-objects.ts';
+import { isOurs, ownerOf } from '../../resources/ownership.ts';
+import { withCloud } from '../with-cloud.ts';
+import { withCluster } from '../with-cluster.ts';
+
+export interface UninstallOptions {
+  keepCredential?: boolean;
+}
+
+const GONE_TIMEOUT_MS = 180_000;
+
+/** Takes away what `install` and `storageclass sync` made, once no volume needs it. */
+export async function run(ctx: Context, options: UninstallOptions): Promise<CommandResult<'uninstall'>> {
+  return withCluster(ctx, (kube) =>
+    withCloud(ctx, (session, loaded) => uninstall(ctx, { kube, session, loaded, options })),
+  );
+}
+
+interface Parts {
+  kube: KubeClient;
+  session: KeystoneSession;
+  loaded: LoadedConfig;
+  options: UninstallOptions;
+}
+
+async function uninstall(ctx: Context, parts: Parts): Promise<CommandResult<'uninstall'>> {
+  const { kube, loaded, options } = parts;
+  const namespace = ctx.global.namespace ?? loaded.config.cluster.namespace;
+  await refuseWhileUsed(ctx, kube, namespace);
+  const [classes, place] = await Promise.all([readClasses(kube), readNamespace(kube, namespace)]);
+  const kept = [
+    ...classes.filter((one) => !isOurs(one)).map((one) => `${one.kind} ${one.metadata.name}: ${ownerOf(one)}`),
+    ...place.kept,
+    ...(options.keepCredential ? ['the drivers’ user or credential at Keystone, as asked'] : []),
+  ];
+  const clusterId = await readClusterId(kube, ctx.signal);
+  const objects = await manilaNfsObjects({
+    namespace,
+    clusterId,
+    kubeletDirectory: DEFAULT_KUBELET_DIRECTORY,
+    replicas: 1,
+    snapshots: true,
+  });
+  const secret: ObjectRef = { apiVersion: 'v1', kind: 'Secret', name: DRIVER_SECRET_NAME, namespace };
+  const refs = [...classes.filter(isOurs).map(refOf), ...objects.map(refOf), secret];
+  const { user, project, cloud } = loaded.config.credential;
+  const removals: AnyResource[] = [
+    kubeObjectRemoval(ctx, kube, 'the NFS driver', refs),
+    ...(options.keepCredential
+      ? []
+      : [credentialRemoval(ctx, kube, parts.session, { namespace, clusterId, user, project, cloud })]),
+    kubeObjectRemoval(ctx, kube, 'the namespace', place.goes ? [refOf(place.goes)] : []),
+  ];
+  const changes = await reconcile(ctx, inSequence('the NFS driver, its classes and its credential', removals));
+  if (ctx.global.dryRun === 'none' && changes.summary.delete > 0) {
+    await waitUntilRemoved(ctx, kube, {
+      namespace,
+      namespaceGoes: place.goes !== undefined,
+      timeoutMs: ctx.global.timeoutMs ?? GONE_TIMEOUT_MS,
+    });
+  }
+  return result('uninstall', { ...changes, namespace, volumes: [], kept });
+}
+
+/** Without the driver, volumes can be neither mounted nor deleted, and their shares would stay for good. */
+async function refuseWhileUsed(ctx: Context, kube: KubeClient, namespace: string): Promise<void> {
+  const [volumes, snapshots] = await Promise.all([driverVolumes(kube), driverSnapshots(kube)]);
+  if (volumes.length + snapshots.length === 0) return;
+  const claims = volumes.slice(0, 5).map(({ name, claim }) => claim ?? name);
+  const used = [
+    ...(volumes.length > 0
+      ? [`${volumes.length} volumes (${claims.join(', ')}${volumes.length > 5 ? ', ...' : ''})`]
+      : []),
+    ...(snapshots.length > 0 ? [`${snapshots.length} snapshots (${snapshots.slice(0, 5).join(', ')})`] : []),
+  ];
+  throw new CliError({
+    code: 'in-use',
+    exitCode: ExitCode.Found,
+    message: `the driver is needed by ${used.join(' and ')}; nothing was removed`,
+    remedy: 'delete the snapshots, then the claims, and wait until their volumes are gone: kubectl get pv',
+    result: result('uninstall', {
+      dryRun: ctx.global.dryRun,
+      changes: [],
+      summary: summarize([]),
+      namespace,
+      volumes,
+      kept: [],
+    }),
+  });
+}
+
+/** StorageClasses and VolumeSnapshotClasses of the driver, whoever made them. */
+async function readClasses(kube: KubeClient): Promise<KubeObject[]> {
+  const [classes, snapshotClasses] = await Promise.all([
+    kube.list({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' }),
+    kube.list({ apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotClass' }),
+  ]);
+  return [
+    ...classes.items.filter(({ provisioner }) => provisioner === NFS_DRIVER_NAME),
+    ...snapshotClasses.items.filter(({ driver }) => driver === NFS_DRIVER_NAME),
+  ];
+}
+
+/** The namespace goes if it is ours and holds nothing else. */
+async function readNamespace(kube: KubeClient, name: string): Promise<{ goes?: KubeObject; kept: string[] }> {
+  const live = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name });
+  if (!live) return { kept: [] };
+  if (!isOurs(live)) return { kept: [`namespace ${name}: it was not made by manila-rwx`] };
+  const strangers = await strangersIn(kube, name);
+  if (strangers.length === 0) return { goes: live, kept: [] };
+  return {
+    kept: [`namespace ${name}: it holds ${strangers.slice(0, 5).join(', ')}${strangers.length > 5 ? ', ...' : ''}`],
+  };
+}

@@ -1,0 +1,62 @@
+import type { ChangeSet } from '../reconcile/change.ts';
+import type { CredentialReport } from '../resources/credentials.ts';
+import type { DriverState } from './state.ts';
+import type { DriverVolume } from './volumes.ts';
+
+/** Result of `install`. */
+export interface InstallReport extends ChangeSet {
+  /** Namespace of the drivers. */
+  namespace: string;
+  /** The kubelet's folder on the nodes, and why it was taken to be that. */
+  kubeletDirectory: { path: string; because: string };
+  /** Was the snapshotter installed? It is where the cluster serves VolumeSnapshots. */
+  snapshots: boolean;
+  /** Versions that are installed, by the name of the program: `manila`, `nfs`, `provisioner` and so on. */
+  versions: Record<string, string>;
+  /** The drivers' credential; absent where a dry run would make it. */
+  credential?: CredentialReport;
+  /** How the driver stands; absent where it was not waited for. */
+  driver?: DriverState;
+  /** Seconds from the first change until the driver was ready; absent where it was not waited for. */
+  readySeconds?: number;
+}
+
+/** Result of `status`. */
+export interface StatusReport {
+  /** Is everything as it should be? */
+  healthy: boolean;
+  /** Is there anything of the driver in the cluster? */
+  installed: boolean;
+  /** Namespace of the drivers. */
+  namespace: string;
+  /** Everything that is wrong, a sentence each. */
+  problems: string[];
+  /** How the driver stands; absent where it is not installed. */
+  driver?: DriverState;
+  /** Versions that are installed, by the name of the program. */
+  versions: Record<string, string>;
+  /** The drivers' credential; absent where there is none. */
+  credential?: CredentialReport & {
+    /** Does Keystone take it? Absent where Keystone cannot be asked from here. */
+    valid?: boolean;
+  };
+  /** StorageClasses of the driver, whoever made them. */
+  storageClasses: {
+    /** Name of the class. */
+    name: string;
+    /** Share type of its volumes; absent where the class names none. */
+    shareType?: string;
+    /** Is it the cluster's default class? */
+    default: boolean;
+  }[];
+}
+
+/** Result of `uninstall`. */
+export interface UninstallReport extends ChangeSet {
+  /** Namespace of the drivers. */
+  namespace: string;
+  /** Volumes that still need the driver; if there are any, nothing was removed. */
+  volumes: DriverVolume[];
+  /** What stays, and why, a sentence each. */
+  kept: string[];
+}

@@ -1,0 +1,56 @@
+import type { Planned } from './change.ts';
+import type { Resource } from './reconcile.ts';
+
+/** An op of one of several resources: performed by the one that planned it. */
+interface Step {
+  /** Index of the resource. */
+  of: number;
+  planned: Planned<unknown>;
+}
+
+/** A resource whatever it observes and does: each gets back only what it handed out. */
+export type AnyResource = Resource<unknown, unknown>;
+
+/**
+ * Several resources as one: all are read and planned before anything is done, shown together and confirmed once;
+ * then the first is done before the second begins.
+ *
+ * @param check runs once before the first change is made, with everything that is to be done; it throws to stop it.
+ */
+export function inSequence(
+  title: string,
+  resources: readonly AnyResource[],
+  check?: (todo: Planned<unknown>[], options: { dryRun: boolean; signal: AbortSignal }) => Promise<void>,
+): Resource<unknown[], Step> {
+  let todo: Planned<unknown>[] = [];
+  let checked: Promise<void> | undefined;
+  const resourceOf = ({ of }: Step): AnyResource => {
+    const resource = resources[of];
+    if (!resource) throw new Error(`there is no resource ${of}`);
+    return resource;
+  };
+  return {
+    title,
+    serverDryRun: resources.every(({ serverDryRun }) => serverDryRun),
+    observe: (signal) => Promise.all(resources.map((resource) => resource.observe(signal))),
+    plan: (observed) =>
+      resources.flatMap((resource, of) =>
+        resource.plan(observed[of]).map((planned) => ({ change: planned.change, op: { of, planned } })),
+      ),
+    stages: (steps) => {
+      todo = steps.map(({ op }) => op.planned);
+      return resources.flatMap((resource, of) => {
+        const own = steps.filter(({ op }) => op.of === of);
+        const stages = resource.stages?.(own.map(({ op }) => op.planned)) ?? [own.map(({ op }) => op.planned)];
+        return stages
+          .filter((stage) => stage.length > 0)
+          .map((stage) => stage.map((planned) => ({ change: planned.change, op: { of, planned } })));
+      });
+    },
+    perform: async ({ op }, options) => {
+      checked ??= check?.(todo, options);
+      await checked;
+      await resourceOf(op).perform(op.planned, options);
+    },
+  };
+}

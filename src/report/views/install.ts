@@ -1,0 +1,18 @@
+import type { View } from '../view.ts';
+import { changeSetView } from './change-set.ts';
+import { credentialLine, driverLines, versionsLine } from './driver.ts';
+
+export const installView: View<'install'> = {
+  table: (report, style) => {
+    const { driver, credential, versions, readySeconds } = report;
+    const ready = readySeconds === undefined ? '' : ` after ${readySeconds} s`;
+    return [
+      changeSetView.table(report, style),
+      ...(driver ? ['', ...driverLines(driver, style)] : []),
+      ...(credential ? [credentialLine(credential)] : []),
+      versionsLine(versions),
+      ...(driver?.ready ? [style.chalk.green(`ready${ready}; next: manila-rwx storageclass sync`)] : []),
+    ].join('\n');
+  },
+  names: (report) => changeSetView.names?.(report) ?? [],
+};

@@ -1,0 +1,20 @@
+import type { View } from '../view.ts';
+import { credentialLine, driverLines, versionsLine } from './driver.ts';
+
+export const statusView: View<'status'> = {
+  table: ({ healthy, driver, credential, versions, storageClasses, problems, namespace }, style) => {
+    const classes = storageClasses.map(
+      ({ name, shareType, default: isDefault }) =>
+        `${name}${isDefault ? ' (default)' : ''}${shareType === undefined ? '' : ` of share type ${shareType}`}`,
+    );
+    return [
+      ...(driver ? driverLines(driver, style) : []),
+      `namespace: ${namespace}`,
+      ...(credential ? [credentialLine(credential)] : []),
+      ...(Object.keys(versions).length > 0 ? [versionsLine(versions)] : []),
+      `classes: ${classes.join(', ') || 'none yet (manila-rwx storageclass sync)'}`,
+      ...problems.map((problem) => style.chalk.red(`- ${problem}`)),
+      healthy ? style.chalk.green('healthy') : style.chalk.bold('not healthy'),
+    ].join('\n');
+  },
+};
