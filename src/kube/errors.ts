@@ -51,7 +51,7 @@ export class KubeApiError extends CliError {
 }
 
 function describe(status: number, body: Status, asked: Asked): { code: string; message: string; remedy?: string } {
-  const sentence = body.message?.trim() || body.reason || `HTTP ${status}`;
+  const sentence = withoutDiff(body.message ?? '') || body.reason || `HTTP ${status}`;
   if (status === 401) {
     return {
       code: 'kube-unauthorized',
@@ -87,17 +87,23 @@ function describeConflict(body: Status, causes: StatusCause[]): { code: string; 
   };
 }
 
+/** Without the internal form of the object that the API server puts after some sentences as a diff. */
+function withoutDiff(message: string): string {
+  return message.replace(/\n@@ [^]*$/, '').trim();
+}
+
 /** The server's sentence, and each cause that the sentence does not already hold. */
 function withCauses(sentence: string, causes: StatusCause[]): string {
   const more = causes
-    .map(({ field, message }) => [field, message].filter(Boolean).join(': '))
+    .map(({ field, message = '' }) => [field, withoutDiff(message)].filter(Boolean).join(': '))
     .filter((text) => text !== '' && !sentence.includes(text));
   return more.length === 0 ? sentence : `${sentence}\n${more.map((text) => `  ${text}`).join('\n')}`;
 }
 
-/** Was there nothing under that name (or no such resource)? */
+/** Was there nothing under that name (or no such resource)? Also where the error was wrapped on its way. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof KubeApiError && error.status === 404;
+  if (error instanceof KubeApiError) return error.status === 404;
+  return error instanceof Error && error.cause !== undefined && isNotFound(error.cause);
 }
 
 /** No answer from the API server (exit 3), in the words of the connection. */

@@ -144,7 +144,7 @@ async function waitUntilBound(ctx: Context, kube: KubeClient, report: ClaimRepor
   const { name, namespace } = report;
   let standing: Partial<ClaimReport> = {};
   await waitFor(ctx, {
-    what: `claim ${namespace}/${name} to be bound`,
+    what: `claim ${namespace}/${name} to be bound with ${report.size}`,
     timeoutMs: ctx.global.timeoutMs ?? TIMEOUT_MS,
     intervalMs: 500,
     nextCommand: `kubectl -n ${namespace} describe pvc ${name}`,
@@ -154,7 +154,7 @@ async function waitUntilBound(ctx: Context, kube: KubeClient, report: ClaimRepor
       if (!claim) throw couldNotRun('claim-gone', `claim ${namespace}/${name} was deleted while it was waited for`);
       const phase = claim.status?.phase ?? 'Pending';
       standing = { phase };
-      if (phase === 'Bound') return { done: true, value: undefined };
+      if (phase === 'Bound' && hasSize(claim, report.size)) return { done: true, value: undefined };
       if (phase === 'Lost') {
         throw couldNotRun(
           'claim-lost',
@@ -166,8 +166,13 @@ async function waitUntilBound(ctx: Context, kube: KubeClient, report: ClaimRepor
       }
       return { done: false, reason: await whyPending(kube, claim, signal) };
     },
-    doneText: () => `claim ${namespace}/${name} is bound`,
+    doneText: () => `claim ${namespace}/${name} is bound and has ${report.size}`,
   });
+}
+
+/** A bound claim that was made larger has its new size a little later. */
+function hasSize({ status }: Claim, size: string): boolean {
+  return (quantity(status?.capacity?.storage) ?? 0) >= (quantity(size) ?? 0);
 }
 
 /** The newest event of a claim in its own words: the provisioner's message holds what Manila said. */

@@ -1,5 +1,7 @@
 import { mapLimit } from '../../core/concurrency.ts';
 import type { Context } from '../../core/context.ts';
+import { DRIVER_SECRET_NAME } from '../../drivers/names.ts';
+import { KubeApiError } from '../../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../../kube/types.ts';
 import { OpenStackError } from '../../openstack/errors.ts';
 import type { Manila } from '../../openstack/manila.ts';
@@ -22,6 +24,8 @@ export interface ObservedClasses extends ClassWorld {
   nodes: Node[];
   /** CIDRs of the nodes' subnets; undefined where they were not asked for, or Neutron cannot tell. */
   neutronClients: string[] | undefined;
+  /** Is the Secret there that the classes name? True where this user may not look. */
+  secretExists: boolean;
 }
 
 /** Requests to Manila under way at once. */
@@ -35,16 +39,17 @@ export async function observeClasses(
   rules: ClassRules,
   signal: AbortSignal,
 ): Promise<ObservedClasses> {
-  const [{ items: classes }, { items: nodes }, { types, visible }, pools, used] = await Promise.all([
+  const [{ items: classes }, { items: nodes }, { types, visible }, pools, used, secretExists] = await Promise.all([
     kube.list<StorageClass>({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' }, { signal }),
     kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }, { signal }),
     readTypes(clouds),
     readPools(clouds.manila),
     rules.prune ? usedClasses(kube, signal) : new Set<string>(),
+    hasSecret(kube, rules.namespace, signal),
   ]);
   const asked = rules.shareClients === undefined && !classes.some(isOurs);
   const neutronClients = asked ? await clientsFromNeutron(ctx, clouds.session, nodes) : undefined;
-  return { classes, nodes, types, visible, project: clouds.project.name, pools, used, neutronClients };
+  return { classes, nodes, types, visible, project: clouds.project.name, pools, used, neutronClients, secretExists };
 }
 
 /** All share types, and which of them the drivers' project may use. */
@@ -74,6 +79,16 @@ async function readPools(manila: Manila): Promise<Pool[] | undefined> {
     return await manila.listPools();
   } catch (error) {
     if (error instanceof OpenStackError && error.status === 403) return undefined;
+    throw error;
+  }
+}
+
+async function hasSecret(kube: KubeClient, namespace: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const ref = { apiVersion: 'v1', kind: 'Secret', name: DRIVER_SECRET_NAME, namespace };
+    return (await kube.get(ref, { signal })) !== undefined;
+  } catch (error) {
+    if (error instanceof KubeApiError && error.status === 403) return true;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import type { Context } from '../../core/context.ts';
 import { configError, usageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { LoadedConfig } from '../../config/types.ts';
+import { DRIVER_SECRET_NAME } from '../../drivers/names.ts';
 import type { KubeClient } from '../../kube/types.ts';
 import type { ChangeSet } from '../../reconcile/change.ts';
 import { reconcile, type Resource } from '../../reconcile/reconcile.ts';
@@ -54,7 +55,7 @@ export async function syncStorageClasses(
     plan: (observed) => {
       plan = planClasses(observed, { ...rules, shareClients: rules.shareClients ?? observed.neutronClients });
       refuseWhatCannotBe(plan, observed, rules, loaded);
-      warnAbout(ctx, plan, observed, loaded);
+      warnAbout(ctx, plan, observed, rules, loaded);
       return plan.planned;
     },
     perform: (planned, how) => performObject(ctx, kube, planned.op, how),
@@ -120,13 +121,29 @@ function refuseWhatCannotBe(plan: ClassPlan, world: ClassWorld, rules: ClassRule
   }
 }
 
-function warnAbout(ctx: Context, plan: ClassPlan, observed: ObservedClasses, { config, where }: LoadedConfig): void {
+function warnAbout(
+  ctx: Context,
+  plan: ClassPlan,
+  observed: ObservedClasses,
+  rules: ClassRules,
+  { config, where }: LoadedConfig,
+): void {
   for (const warning of plan.warnings) ctx.io.warn(warning);
   const known = observed.types.map(({ name }) => name);
   for (const name of Object.keys(config.storageClasses.overrides)) {
     if (known.includes(name)) continue;
     ctx.io.warn(
       `${where(['storageClasses', 'overrides', name])}: there is no share type ${name}${didYouMean(name, known)}`,
+    );
+  }
+  if (observed.pools === undefined) {
+    ctx.io.warn(
+      `only administrators see what Manila's back ends speak: a share type whose back end has no NFS is not told from the others`,
+    );
+  }
+  if (!observed.secretExists && plan.planned.length > 0) {
+    ctx.io.warn(
+      `there is no Secret ${rules.namespace}/${DRIVER_SECRET_NAME}: claims stay Pending until \`manila-rwx install\` has made it`,
     );
   }
   const addresses = nodeAddresses(observed.nodes);
