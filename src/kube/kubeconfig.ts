@@ -146,6 +146,8 @@ function parse(file: string, text: string): KubeConfig {
         return `${key}${JSON.stringify(isAbsolute(path) ? path : join(folder, path))}`;
       }),
     );
+    const { clusters, users, contexts, currentContext } = config;
+    if (clusters.length + users.length + contexts.length === 0 && !currentContext) throw new TypeError();
     config.makePathsAbsolute(folder);
     for (const { exec } of config.users as { exec?: ExecPlugin | null }[]) {
       // As kubectl: a command with a slash is meant from the kubeconfig's folder, one without is looked up in PATH.

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Context } from '../core/context.ts';
-import { couldNotRun, errnoOf, messageOf } from '../core/errors.ts';
+import { CliError, couldNotRun, messageOf } from '../core/errors.ts';
 import { retryAfterMs } from '../core/retry.ts';
 import { VERSION } from '../core/version.ts';
 import { type Asked, KubeApiError, KubeUnreachable, type Status } from './errors.ts';
@@ -174,7 +174,7 @@ export class Transport {
 
   #loginFailed(error: unknown): unknown {
     // A plugin's own errors say enough; what is left are unreadable certificate files and OIDC refreshes.
-    if (errnoOf(error) === undefined && error instanceof Error && 'exitCode' in error) return error;
+    if (error instanceof CliError) return error;
     return couldNotRun(
       'kube-login',
       `cannot log in with context ${JSON.stringify(this.asked.context)}: ${messageOf(error)}`,
