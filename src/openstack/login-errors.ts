@@ -21,12 +21,12 @@ export async function explainRefusedLogin(error: unknown, login: Login): Promise
   if (!isKeystones(error) && error.status < 500 && error.status !== 429) {
     return error.explained(
       'check auth_url: the address of Keystone, mostly ending in :5000/v3 or /identity/v3',
-      `there is no Keystone v3 at ${authUrl}: ${error.message}`,
+      `there is no Keystone v3 at ${authUrl}: it answered ${error.status}${error.serverMessage ? ` (${error.serverMessage})` : ''}`,
     );
   }
-  // An unknown application credential is 404 by id and 401 by name.
-  const refused = error.status === 401 || (error.status === 404 && auth.method === 'application-credential');
-  if (!refused) return error;
+  // An application credential or a token that does not exist is 404, most else 401.
+  const byName = auth.method === 'application-credential' || auth.method === 'token';
+  if (error.status !== 401 && !(error.status === 404 && byName)) return error;
   const sentence = error.serverMessage ?? 'The request you have made requires authentication.';
   const said = `Keystone refuses the login of ${who(auth)}: ${sentence}`;
   const receipt = error.body as { required_auth_methods?: string[][] } | undefined;

@@ -43,6 +43,8 @@ export class KeystoneSession implements Session {
   readonly #cache: TokenCache | undefined;
   readonly #services = new Map<string, string>();
   #token: Promise<Token> | undefined;
+  /** The token, and with it the catalog, is from an earlier run. */
+  #isOld = false;
 
   constructor(ctx: Context, settings: CloudSettings, options: { cached: boolean }) {
     this.#ctx = ctx;
@@ -161,11 +163,13 @@ export class KeystoneSession implements Session {
     const cached = await this.#cache?.read();
     if (cached && this.#lives(cached)) {
       this.#ctx.secrets.add(cached.id);
+      this.#isOld = true;
       return cached;
     }
     const { auth } = this.#settings;
     const token = await login(this.#http, this.authUrl, auth, this.#ctx.signal);
     this.#ctx.secrets.add(token.id);
+    this.#isOld = false;
     if (token.expiresAt <= this.#ctx.clock.now()) throw this.#clockSkew(token);
     await this.#cache?.write(token);
     return token;
@@ -247,6 +251,11 @@ export class KeystoneSession implements Session {
       if (endpoint) {
         return { type, url: endpoint.url.replace(/\/+$/, ''), region: endpoint.region, interface: this.interface };
       }
+    }
+    // The catalog came with the token: one that is kept does not know a service that was added since.
+    if (this.#isOld) {
+      await this.renew();
+      return this.#fromCatalog(serviceTypes);
     }
     throw this.#noEndpoint(serviceTypes, catalog);
   }

@@ -30,6 +30,8 @@ export interface JsonServer extends AsyncDisposable {
   readonly faults: Fault[];
   /** `METHOD /path` of every request, for whole-list assertions. */
   calls(): string[];
+  /** The client's port of every request: equal ones came over one connection. */
+  connections(): number[];
 }
 
 /** A small HTTP server on port 0 of loopback, closed by `await using`. */
@@ -39,6 +41,7 @@ export async function startJsonServer(
 ): Promise<JsonServer> {
   const requests: Request[] = [];
   const faults: Fault[] = [];
+  const ports: number[] = [];
   const listener: Parameters<typeof createServer>[1] = (incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -53,6 +56,7 @@ export async function startJsonServer(
         body: text === '' ? undefined : JSON.parse(text),
       };
       requests.push(request);
+      ports.push(incoming.socket.remotePort ?? 0);
       const fault = faults.reduceRight<ReturnType<Fault>>((found, one) => found ?? one(request), undefined);
       if (fault === 'reset') {
         incoming.socket.destroy();
@@ -71,6 +75,7 @@ export async function startJsonServer(
     origin: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests,
     faults,
+    connections: () => ports,
     calls: () => requests.map(({ method, path }) => `${method} ${path}`),
     [Symbol.asyncDispose]: () =>
       new Promise((done) => {

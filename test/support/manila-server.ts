@@ -95,6 +95,7 @@ export async function startManila(keystone: KeystoneServer): Promise<ManilaServe
 
   const answer = (request: Request): Answer => {
     const path = request.path.replace(/^\/v2/, '');
+    if (!request.path.startsWith('/v2')) return NO_ROUTE;
     const isAdmin = keystone.isAdmin(request);
     if (isAdmin === undefined && path !== '/') {
       const message = 'The request you have made requires authentication.';
@@ -136,14 +137,7 @@ export async function startManila(keystone: KeystoneServer): Promise<ManilaServe
       case 'shares':
         return sharesRoute(request, id, sub, version);
       default:
-        return {
-          status: 404,
-          body: {
-            code: '404 Not Found',
-            title: 'Not Found',
-            message: 'The resource could not be found.<br /><br />\n\n\n',
-          },
-        };
+        return NO_ROUTE;
     }
   };
 
@@ -330,6 +324,14 @@ export function fault(name: string, code: number, message: string): Answer {
 }
 
 const DENIED = fault('forbidden', 403, 'Access was denied to this resource.');
+const NO_ROUTE: Answer = {
+  status: 404,
+  body: {
+    code: '404 Not Found',
+    title: 'Not Found',
+    message: 'The resource could not be found.<br /><br />\n\n\n',
+  },
+};
 const NOT_FOUND = fault('itemNotFound', 404, 'The resource could not be found.');
 
 function minor(version: string): number {
