@@ -1,5 +1,5 @@
 import { access, readFile } from 'node:fs/promises';
-import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 // The file, not the package: its index is 840 generated models, which loading from source would read one by one.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Cluster, Context as KubeContext, User } from '@kubernetes/client-node/dist/config_types.js';
@@ -140,12 +140,7 @@ function parse(file: string, text: string): KubeConfig {
   const folder = dirname(file);
   try {
     if (text.trim() === '') throw new Error('it is empty');
-    // client-node reads a token file while it parses, from the working directory; kubectl from the kubeconfig's.
-    config.loadFromString(
-      text.replace(/^(\s*token-file:\s*)(["']?)([^\s"'#]+)\2/gm, (_all, key: string, _q, path: string) => {
-        return `${key}${JSON.stringify(isAbsolute(path) ? path : join(folder, path))}`;
-      }),
-    );
+    config.loadFromString(withTokenFilesOf(folder, text));
     const { clusters, users, contexts, currentContext } = config;
     if (clusters.length + users.length + contexts.length === 0 && !currentContext) throw new TypeError();
     config.makePathsAbsolute(folder);
@@ -162,6 +157,15 @@ function parse(file: string, text: string): KubeConfig {
       cause: error,
     });
   }
+}
+
+/** client-node reads a token file while it parses, from the working directory; kubectl from the kubeconfig's. */
+function withTokenFilesOf(folder: string, text: string): string {
+  return text.replaceAll(
+    /(["']?)token-file\1(\s*:\s*)(["']?)([^\s"'#,{}]+)\3/g,
+    (_all, _quote, colon: string, _quote2, path: string) =>
+      `"token-file"${colon}${JSON.stringify(resolve(folder, path))}`,
+  );
 }
 
 /** As client-node's own, which reads process.env. */

@@ -50,6 +50,7 @@ export function keysOf(
   if (step !== undefined) return Object.keys(stepValue(step) as object);
   if (SETS.has(field)) return 'set';
   const [first] = items;
+  if (first === undefined) return LIST_KEYS[field]?.[0];
   if (typeof first !== 'object' || first === null) return undefined;
   return LIST_KEYS[field]?.find(([key]) => key !== undefined && key in first);
 }

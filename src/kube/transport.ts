@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Context } from '../core/context.ts';
+import { formatDuration } from '../core/duration.ts';
 import { CliError, couldNotRun, messageOf } from '../core/errors.ts';
 import { retryAfterMs } from '../core/retry.ts';
 import { VERSION } from '../core/version.ts';
@@ -68,7 +69,7 @@ export class Transport {
       ...tls,
       agent: this.#keepAliveAgent(options),
       headers: {
-        ...(options.headers as Record<string, string>),
+        ...trimmed(options.headers as Record<string, string>),
         ...this.#target.impersonation,
         'User-Agent': USER_AGENT,
       },
@@ -162,12 +163,8 @@ export class Transport {
   #connectionError(error: unknown, request: HttpRequest, deadline: AbortSignal): unknown {
     if (request.signal?.aborted) return request.signal.reason;
     if (deadline.aborted) {
-      const seconds = Math.round((request.timeoutMs ?? DEFAULT_TIMEOUT_MS) / 1000);
-      return new KubeUnreachable(
-        this.asked,
-        error,
-        `no answer to ${request.method} ${request.path} within ${seconds} s`,
-      );
+      const time = formatDuration(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+      return new KubeUnreachable(this.asked, error, `no answer to ${request.method} ${request.path} within ${time}`);
     }
     return new KubeUnreachable(this.asked, error);
   }
@@ -197,6 +194,11 @@ export class Transport {
     }
     return this.#agent;
   }
+}
+
+/** Token files end with a newline, which no header may hold. */
+function trimmed(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()]));
 }
 
 async function readAll(answer: IncomingMessage): Promise<string> {

@@ -24,6 +24,8 @@ interface RawEvent {
  */
 export const WATCH_SECONDS = 55;
 const GRACE_MS = 10_000;
+/** No connection of a watch lives longer, in ms. */
+const LIFE_MS = WATCH_SECONDS * 1000 + GRACE_MS;
 /** Pause before a watch that ended at once is opened again. */
 const PAUSE_MS = 500;
 /** Pause between looks for a resource that the server does not know yet. */
@@ -39,6 +41,7 @@ export async function* watchCollection<T extends KubeObject>(
   ctx: Context,
   source: WatchSource<T>,
   signal: AbortSignal,
+  lifeMs: number = LIFE_MS,
 ): AsyncGenerator<WatchEvent<T>, void, undefined> {
   const known = new Map<string, T>();
   let version: string | undefined;
@@ -57,7 +60,7 @@ export async function* watchCollection<T extends KubeObject>(
         }
         version = resourceVersion;
       }
-      for await (const event of events<T>(source, version, signal)) {
+      for await (const event of events<T>(source, version, { signal, timeoutMs: lifeMs })) {
         failingSince = undefined;
         version = event.object.metadata.resourceVersion ?? version;
         if (event.type === 'BOOKMARK') continue;
@@ -99,8 +102,12 @@ function* differences<T extends KubeObject>(known: Map<string, T>, items: T[]): 
 type Event<T> = { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: T };
 
 /** The events of one connection. Ends quietly when the connection ends, also where it was cut in a line. */
-async function* events<T extends KubeObject>(source: WatchSource<T>, version: string, signal: AbortSignal) {
-  const answer = await source.open(version, { signal, timeoutMs: WATCH_SECONDS * 1000 + GRACE_MS });
+async function* events<T extends KubeObject>(
+  source: WatchSource<T>,
+  version: string,
+  options: { signal: AbortSignal; timeoutMs: number },
+) {
+  const answer = await source.open(version, options);
   try {
     let rest = '';
     answer.setEncoding('utf8');
@@ -111,7 +118,7 @@ async function* events<T extends KubeObject>(source: WatchSource<T>, version: st
     }
   } catch (error) {
     if (error instanceof KubeApiError) throw error;
-    signal.throwIfAborted();
+    options.signal.throwIfAborted();
     // Cut or silent: the caller connects again.
   } finally {
     answer.destroy();
