@@ -3,6 +3,7 @@ import { formatDuration } from '../core/duration.ts';
 import { couldNotRun, timedOut } from '../core/errors.ts';
 import type { ExecSession, KubeClient } from '../kube/types.ts';
 import { type Evidence, Verdict } from './types.ts';
+import { listed } from './words.ts';
 
 /** A pod of the run, on its node. */
 export interface RunPod {
@@ -14,7 +15,7 @@ export interface RunPod {
 /** What one step said in one pod. */
 export interface Reply {
   pod: RunPod;
-  /** The shell line that ran. */
+  /** The shell line that ran, after the variables that it uses. */
   step: string;
   exitCode: number;
   /** Lines that the step printed with `out`: its data. */
@@ -33,7 +34,9 @@ export interface BarrierOptions {
   clock: Clock;
   signal: AbortSignal;
   /** Milliseconds that the whole conversation may last. */
-  deadlineMs: number;
+  timeoutMs: number;
+  /** Milliseconds that one step may last before it is taken to hang. */
+  stepMs: number;
 }
 
 /**
@@ -46,7 +49,8 @@ export interface BarrierOptions {
 const SHELL = [
   'exec 3>&2 2>&1',
   `out() { printf '= %s\\n' "$*"; }`,
-  `echo '@ready'`,
+  'M="$MANILA_RWX_MOUNT" D="$MANILA_RWX_MOUNT/$FOLDER"',
+  'echo "@ready $D"',
   'while IFS= read -r step; do',
   'read -r up _ </proc/uptime; echo "@start $up"',
   'eval "$step"; rc=$?',
@@ -54,94 +58,121 @@ const SHELL = [
   'done',
 ].join('\n');
 
+interface Shell {
+  session: ExecSession;
+  /** What is set in it, as assignments, so that a step can be repeated by hand. */
+  variables: string;
+}
+
 /** One shell in each pod, all of them ready. Closing abandons them. */
 export class Barrier implements AsyncDisposable {
   readonly pods: readonly RunPod[];
   readonly #options: BarrierOptions;
-  readonly #sessions: readonly ExecSession[];
+  readonly #shells: readonly Shell[];
 
-  private constructor(pods: readonly RunPod[], sessions: readonly ExecSession[], options: BarrierOptions) {
+  private constructor(pods: readonly RunPod[], shells: readonly Shell[], options: BarrierOptions) {
     this.pods = pods;
-    this.#sessions = sessions;
+    this.#shells = shells;
     this.#options = options;
   }
 
-  /** Opens a shell in every pod, with these shell variables set, and waits until each says that it is ready. */
+  /**
+   * Opens a shell in every pod and waits until each says that it is ready. In them `$M` is the volume, `$D` this
+   * folder of it, `$RUN` the run and `$ME` the pod's number, from 0.
+   */
   static async open(
     pods: readonly RunPod[],
-    variables: (index: number) => Record<string, string>,
+    { run, folder }: { run: string; folder: string },
     options: BarrierOptions,
   ): Promise<Barrier> {
     const opened = await Promise.allSettled(
-      pods.map(async (pod, index) => {
-        const assignments = Object.entries(variables(index)).map(([name, value]) => `${name}=${quote(value)}`);
-        const command = ['sh', '-c', [...assignments, SHELL].join('\n')];
+      pods.map(async (pod, index): Promise<Shell> => {
+        const command = ['sh', '-c', `RUN=${quote(run)} FOLDER=${quote(folder)} ME=${index}\n${SHELL}`];
         const session = await options.kube.execSession(pod, {
           command,
-          timeoutMs: options.deadlineMs,
+          timeoutMs: options.timeoutMs,
           signal: options.signal,
         });
-        const first = await session.nextLine();
-        if (first === '@ready') return session;
+        const first = (await session.nextLine()) ?? '';
+        if (first.startsWith('@ready '))
+          return { session, variables: `RUN=${run} ME=${index} D=${quote(first.slice(7))}` };
         session.abandon();
-        throw couldNotRun('exec-failed', `the shell in pod ${pod.name} on ${pod.node} did not start: ${first ?? ''}`);
+        throw couldNotRun('exec-failed', `the shell in pod ${pod.name} on ${pod.node} did not start: ${first}`);
       }),
     );
     const failed = opened.find((one) => one.status === 'rejected');
-    const sessions = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const shells = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     if (failed) {
-      for (const session of sessions) session.abandon();
+      for (const { session } of shells) session.abandon();
       throw failed.reason;
     }
-    return new Barrier(pods, sessions, options);
+    return new Barrier(pods, shells, options);
   }
 
   /** Runs a step in every pod at the same moment and waits for all of them. */
-  async all(step: string | ((index: number) => string), deadlineMs?: number): Promise<Reply[]> {
+  async all(step: string | ((index: number) => string)): Promise<Reply[]> {
     return this.#run(
       this.pods.map((_, index) => index),
       step,
-      deadlineMs,
     );
   }
 
   /** Runs a step in one pod. */
-  async one(index: number, step: string, deadlineMs?: number): Promise<Reply> {
-    const [reply] = await this.#run([index], step, deadlineMs);
+  async one(index: number, step: string): Promise<Reply> {
+    const [reply] = await this.#run([index], step);
     if (!reply) throw new Error(`there is no pod ${index}`);
     return reply;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const session of this.#sessions) session.abandon();
+    for (const { session } of this.#shells) session.abandon();
   }
 
-  async #run(indices: readonly number[], step: string | ((index: number) => string), deadlineMs?: number) {
+  async #run(indices: readonly number[], step: string | ((index: number) => string)) {
     const lines = new Map(indices.map((index) => [index, typeof step === 'string' ? step : step(index)]));
-    for (const [index, line] of lines) this.#sessions[index]?.write(`${line}\n`);
-    const limit = deadlineMs ?? this.#options.deadlineMs;
-    return Promise.all([...lines].map(([index, line]) => this.#withinDeadline(index, line, limit)));
+    for (const [index, line] of lines) this.#shells[index]?.session.write(`${line}\n`);
+    const settled = await Promise.allSettled([...lines].map(([index, line]) => this.#withinTime(index, line)));
+    const replies: Reply[] = [];
+    const late: Late[] = [];
+    for (const one of settled) {
+      if (one.status === 'fulfilled') replies.push(one.value);
+      else if (one.reason instanceof Late) late.push(one.reason);
+      else throw one.reason;
+    }
+    if (late.length > 0) throw this.#tooLate(late);
+    return replies;
   }
 
-  async #withinDeadline(index: number, step: string, deadlineMs: number): Promise<Reply> {
-    const { clock } = this.#options;
+  async #withinTime(index: number, step: string): Promise<Reply> {
+    const { clock, stepMs } = this.#options;
     const done = new AbortController();
-    const late = clock.sleep(deadlineMs, done.signal).then(
+    const late = clock.sleep(stepMs, done.signal).then(
       () => 'late' as const,
       () => 'late' as const,
     );
     try {
       const reply = await Promise.race([this.#reply(index, step), late]);
-      return reply === 'late' ? await this.#hung(index, step, deadlineMs) : reply;
+      if (reply === 'late') throw await this.#lookAtProcesses(index, step);
+      return reply;
     } finally {
       done.abort();
     }
   }
 
   async #reply(index: number, step: string): Promise<Reply> {
-    const [pod, session] = [this.pods[index], this.#sessions[index]];
-    if (!pod || !session) throw new Error(`there is no pod ${index}`);
-    const reply: Reply = { pod, step, exitCode: -1, data: [], said: '', startedAt: 0, endedAt: 0, tookMs: 0 };
+    const [pod, shell] = [this.pods[index], this.#shells[index]];
+    if (!pod || !shell) throw new Error(`there is no pod ${index}`);
+    const { session, variables } = shell;
+    const reply: Reply = {
+      pod,
+      step: `${variables}; ${step}`,
+      exitCode: -1,
+      data: [],
+      said: '',
+      startedAt: 0,
+      endedAt: 0,
+      tookMs: 0,
+    };
     let up = 0;
     const said: string[] = [];
     for (;;) {
@@ -173,27 +204,52 @@ export class Barrier implements AsyncDisposable {
    * A step that does not end is most often a process that the kernel holds in the file system: on a hard NFS mount
    * nothing ends it, so it is looked at from a second exec, and left.
    */
-  async #hung(index: number, step: string, deadlineMs: number): Promise<never> {
+  async #lookAtProcesses(index: number, step: string): Promise<Late> {
     const pod = this.pods[index];
     if (!pod) throw new Error(`there is no pod ${index}`);
     const { kube, signal } = this.#options;
     const stats = await kube
       .exec(pod, { command: ['sh', '-c', 'cat /proc/[0-9]*/stat'], timeoutMs: 5000, signal })
       .catch(() => undefined);
-    const stuck = (stats?.stdout ?? '').split('\n').filter((line) => /^\d+ \(.*\) D /.test(line));
-    const after = formatDuration(deadlineMs);
-    if (stuck.length === 0) {
-      throw timedOut(`a step in pod ${pod.name} on ${pod.node} did not end within ${after}`, {
-        remedy: 'give it more time with --timeout, or look at the node',
+    const stuck = (stats?.stdout ?? '').match(/^\d+ \(.*\) D(?= )/gm) ?? [];
+    return new Late(pod, `${this.#shells[index]?.variables ?? ''}; ${step}`, stuck);
+  }
+
+  #tooLate(late: readonly Late[]): Error {
+    const after = formatDuration(this.#options.stepMs);
+    const hung = late.filter(({ stuck }) => stuck.length > 0);
+    const nodes = listed((hung.length > 0 ? hung : late).map(({ pod }) => pod.node));
+    if (hung.length === 0) {
+      return timedOut(`a step on ${nodes} did not end within ${after}`, {
+        remedy: 'run it again when the nodes are less busy, or look at what they do',
       });
     }
-    throw new Verdict({
+    return new Verdict({
       status: 'FAIL',
       code: 'io-hung',
-      summary: `input and output of the volume hang on ${pod.node}: after ${after} a process still waits in the kernel (state D)`,
-      remedy: `see whether ${pod.node} still reaches the share's server; small writes that work and large ones that hang are an MTU fault`,
-      evidence: [{ node: pod.node, pod: pod.name, command: step, output: stuck.join('\n') }],
+      summary: `input and output of the volume hang on ${nodes}: after ${after} a process still waits in the kernel (state D)`,
+      remedy: `see whether ${nodes} still reach the share's server; small writes that work and large ones that hang are an MTU fault`,
+      evidence: hung.map(({ pod, step, stuck }) => ({
+        node: pod.node,
+        pod: pod.name,
+        command: cut(step, 500),
+        output: stuck.join('\n'),
+      })),
     });
+  }
+}
+
+/** A step that did not end in time, and the pod's processes that the kernel holds. */
+class Late extends Error {
+  readonly pod: RunPod;
+  readonly step: string;
+  readonly stuck: readonly string[];
+
+  constructor(pod: RunPod, step: string, stuck: readonly string[]) {
+    super(`${pod.name} is late`);
+    this.pod = pod;
+    this.step = step;
+    this.stuck = stuck;
   }
 }
 

@@ -30,6 +30,8 @@ export interface Facts {
   volume?: Volume;
   /** Set once all pods are ready, each on a node of its own. */
   pods: RunPod[];
+  /** Nodes whose pod got ready, also where not all of them did. */
+  mountedOn: string[];
   mounts?: Promise<Mount[]>;
   /** Why Manila cannot say whether the share is gone, found out while it was there. */
   shareUnseen?: string;
@@ -53,27 +55,36 @@ export interface VerifyEnv {
   readonly recordVolume: (volume: { pv: string; share?: string }) => Promise<void>;
 }
 
-/** Most checks of T1 are done within seconds; this is when something is wrong with the volume, not slow. */
+/** Most checks of T1 are done within seconds; after this time something is wrong with the volume, it is not slow. */
 export const IO_DEADLINE_MS = 60_000;
 
-/** Left of a check's deadline for finding out what a hanging step hangs in. */
-const DIAGNOSIS_MS = 10_000;
+/** Less than a check's deadline, so that there is time to find out what a step hangs in. */
+const STEP_MS = 40_000;
 
 /**
- * A shell in every pod. `$M` is the volume, `$D` the folder of this check, which is fresh: nobody has looked for it
- * before, so that no cache can lie about it. `$ME` is the pod's number, from 0.
+ * A shell in every pod; see {@link Barrier.open}. The check's folder is fresh: nobody has looked for it before, so
+ * that no cache can lie about it.
  */
-export async function openBarrier(env: VerifyEnv, checkId: string, running: Running): Promise<Barrier> {
-  return Barrier.open(env.facts.pods, (index) => ({ ME: String(index), RUN: env.names.run, CHECK: checkId }), {
-    kube: env.kube,
-    clock: env.clock,
-    signal: running.signal,
-    deadlineMs: IO_DEADLINE_MS - DIAGNOSIS_MS,
-  });
+export async function openBarrier(
+  env: VerifyEnv,
+  checkId: string,
+  running: Running,
+  deadlineMs = IO_DEADLINE_MS,
+): Promise<Barrier> {
+  const { run } = env.names;
+  const folder = `mrwx-${run}/${checkId}`;
+  return Barrier.open(
+    env.facts.pods,
+    { run, folder },
+    {
+      kube: env.kube,
+      clock: env.clock,
+      signal: running.signal,
+      timeoutMs: deadlineMs,
+      stepMs: STEP_MS,
+    },
+  );
 }
-
-/** Shell line that sets the variables above from what the pod's spec says. */
-export const PLACES = 'M="$MANILA_RWX_MOUNT" D="$MANILA_RWX_MOUNT/mrwx-$RUN/$CHECK"';
 
 /** The volume's mount in each pod, in the order of the pods; read once a run. */
 export async function mountsOf(env: VerifyEnv, running: Running): Promise<Mount[]> {
@@ -107,9 +118,4 @@ async function readMounts({ kube, facts }: VerifyEnv, { signal }: Running): Prom
       });
     }),
   );
-}
-
-/** `node1`, `node1 and node2`, `node1, node2 and node3`. */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -10,8 +10,8 @@ export interface Mount {
   device?: string;
   /** The folder of the file system that is mounted: `/` for a whole one. */
   root?: string;
-  /** The line as it stands in the table. */
-  line: string;
+  /** The line as it stands in the table, and what mountinfo adds. */
+  text: string;
 }
 
 /** File systems that carry a Manila share over the network. `fuse.ceph-fuse` is CephFS without the kernel's client. */
@@ -40,7 +40,7 @@ export function findMount(path: string, mounts: string, mountinfo = ''): Mount |
     options: options.split(','),
     ...(info?.[2] === undefined ? {} : { device: info[2] }),
     ...(info?.[3] === undefined ? {} : { root: info[3] }),
-    line: line.text,
+    text: info ? `${line.text} (device ${info[2]}, folder ${info[3]})` : line.text,
   };
 }
 

@@ -47,7 +47,7 @@ export function parseNodeWish(text: string | undefined): NodeWish | undefined {
  * then volumes that wait for their first consumer are never bound).
  * @throws CliError `usage` (exit 2) for a node that does not exist.
  */
-export function planNodes(nodes: readonly KubeObject[], wish: NodeWish | undefined): NodePlan {
+export function planNodes(nodes: readonly KubeObject[], wish: NodeWish | undefined, required: number): NodePlan {
   const judged = nodes.map((node) => ({ name: node.metadata.name, reason: unusable(node as Node) }));
   const usable = judged.filter(({ reason }) => reason === undefined).map(({ name }) => name);
   const skipped = judged.flatMap(({ name, reason }) => (reason === undefined ? [] : [{ name, reason }]));
@@ -63,7 +63,8 @@ export function planNodes(nodes: readonly KubeObject[], wish: NodeWish | undefin
     const pinned = wish.names.filter((name) => usable.includes(name));
     return { count: pinned.length, usable, pinned, skipped: skipped.filter(({ name }) => wish.names.includes(name)) };
   }
-  const wanted = wish === undefined ? DEFAULT_COUNT : wish.kind === 'all' ? usable.length : wish.count;
+  const wanted =
+    wish === undefined ? Math.max(DEFAULT_COUNT, required) : wish.kind === 'all' ? usable.length : wish.count;
   return { count: Math.min(wanted, usable.length), usable, skipped };
 }
 

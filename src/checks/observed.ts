@@ -158,9 +158,28 @@ function timeOf(text: string | null | undefined): number {
   return Date.parse(text ?? '') || 0;
 }
 
+/**
+ * Events of one reason and message as one, with the sum of their counts: the API server merges only those that are
+ * the same to the letter, and Manila's answers carry the id of the request.
+ */
+export function merged(events: readonly Event[]): Event[] {
+  const groups = new Map<string, Event>();
+  for (const event of events) {
+    const key = `${event.reason} ${event.message.replaceAll(/req-[0-9a-f-]{36}/g, '')}`;
+    const group = groups.get(key);
+    groups.set(key, {
+      ...event,
+      count: event.count + (group?.count ?? 0),
+      firstAt: Math.min(event.firstAt, group?.firstAt ?? Infinity),
+      lastAt: Math.max(event.lastAt, group?.lastAt ?? 0),
+    });
+  }
+  return [...groups.values()];
+}
+
 /** `FailedMount (5x): MountVolume.SetUp failed ...`, on one line. */
 export function eventText({ reason, count, message }: Event): string {
-  return `${reason}${count > 1 ? ` (${count}x)` : ''}: ${message.replaceAll(/\s*\n\s*/g, ' ')}`;
+  return `${reason}${count > 1 ? ` (${count}x)` : ''}: ${message.replaceAll(/\s*\n\s*/g, ' ').trim()}`;
 }
 
 /** Promise.withResolvers, which Node 20 has not. */

@@ -1,4 +1,5 @@
 import { ExitCode } from '../core/exit-codes.ts';
+import { listed } from './words.ts';
 import type { SkippedNode } from './nodes.ts';
 import type { Leftover } from './remains.ts';
 import type { Finished } from './runner.ts';
@@ -124,9 +125,8 @@ export function summaryOf(report: Pick<VerifyReport, 'verdict' | 'checks' | 'nod
       return 'interrupted before the end';
     case 'pass': {
       const seen = checks.find(({ id }) => id === 'B1')?.status;
-      const where = nodes.length > 0 ? ` on ${nodes.join(', ')}` : '';
-      if (seen === 'PASS') return `volumes of StorageClass ${storageClass.name} are shared between nodes${where}`;
-      return `what was run passed${where}; RWX across nodes NOT verified`;
+      if (seen === 'PASS') return `${listed(nodes)} share a volume of StorageClass ${storageClass.name}`;
+      return 'what was run passed; RWX across nodes NOT verified';
     }
   }
 }

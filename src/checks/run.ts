@@ -39,20 +39,20 @@ const DEFAULT_USER = 1000;
  * One run: looks, creates, checks, removes. Whatever happens after the first object was created, everything is removed
  * again (unless `keep`), under a deadline of its own; a second Ctrl-C ends that too.
  *
- * @param shares Manila, or in words why it is not asked.
+ * @param manila Manila, or in words why it is not asked; a login that fails ends the run before it begins.
  * @throws CliError for what is wrong before the run begins (exit 2 or 3).
  */
 export async function runVerify(
   ctx: Context,
   kube: KubeClient,
-  shares: Shares | string,
+  manila: Promise<Shares | string>,
   input: VerifyInput,
 ): Promise<VerifyReport> {
   const { clock } = ctx;
   const startedAt = clock.now();
   const checks = selectChecks(VERIFY_CHECKS, input.selection);
   const timeoutMs = ctx.global.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const found = await look(ctx, kube, input);
+  const [found, shares] = await Promise.all([look(ctx, kube, input), manila]);
   // Claim, pods, deletion and clean-up may each take that long.
   const lifeMs = 4 * timeoutMs + 10 * 60_000;
   const names = namesOf(newRunId(), ctx.global.namespace, startedAt + lifeMs);
@@ -60,7 +60,7 @@ export async function runVerify(
   const record = recordOf(names, kube.server, startedAt, startedAt + lifeMs);
   const remains = new Remains(kube, clock, { ...names }, typeof shares === 'string' ? undefined : shares);
   let observed: Observed | undefined;
-  const facts: Facts = { pods: [] };
+  const facts: Facts = { pods: [], mountedOn: [] };
   const env: VerifyEnv = {
     kube,
     clock,
@@ -120,7 +120,7 @@ async function look(ctx: Context, kube: KubeClient, input: VerifyInput): Promise
     });
   }
   return {
-    plan: planNodes(nodes.items, input.nodes),
+    plan: planNodes(nodes.items, input.nodes, input.requireNodes),
     storageClass: chooseStorageClass(classes.items, input.storageClass),
     openshift: JSON.stringify(groups).includes('"security.openshift.io"'),
   };
@@ -217,7 +217,7 @@ function reportOf(
       },
     }),
     image: env.options.pod.image,
-    nodes: env.facts.pods.map(({ node }) => node),
+    nodes: env.facts.mountedOn,
     skippedNodes: env.plan.skipped,
     checks,
     counts: countsOf(checks),

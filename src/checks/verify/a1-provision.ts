@@ -4,7 +4,7 @@ import { KubeApiError } from '../../kube/errors.ts';
 import type { KubeObject } from '../../kube/types.ts';
 import { innermost, isTransient, provisioningCause } from '../causes.ts';
 import type { VerifyEnv } from '../env.ts';
-import { type Event, eventText } from '../observed.ts';
+import { type Event, eventText, merged } from '../observed.ts';
 import { claimManifest, namespaceManifest, podManifest } from '../pods.ts';
 import { storedBytes } from '../quantity.ts';
 import type { Check, Outcome, Running } from '../types.ts';
@@ -67,7 +67,7 @@ function boundOrHopeless({ names, observed }: VerifyEnv, { progress }: Running):
   const failures = failuresOf(observed().eventsOf('PersistentVolumeClaim', names.claim));
   const newest = failures.at(-1);
   progress(`waiting for the claim to be bound${newest ? `: ${innermost(newest.message)}` : ''}`);
-  return phase === 'Lost' || failures.some(isHopeless) ? 'hopeless' : undefined;
+  return phase === 'Lost' || merged(failures).some(isHopeless) ? 'hopeless' : undefined;
 }
 
 function failuresOf(events: Event[]): Event[] {

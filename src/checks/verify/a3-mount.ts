@@ -1,9 +1,10 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { RunPod } from '../barrier.ts';
 import { innermost, isTransient, mountingCause } from '../causes.ts';
-import { listed, type VerifyEnv } from '../env.ts';
-import { type Event, eventText, type Pod } from '../observed.ts';
+import { type VerifyEnv } from '../env.ts';
+import { type Event, eventText, merged, type Pod } from '../observed.ts';
 import type { Check, Evidence, Measurement, Outcome, Running } from '../types.ts';
+import { listed } from '../words.ts';
 
 /** A volume that is bound and that some node cannot mount is the most common real fault. */
 export const mount: Check<VerifyEnv> = {
@@ -20,6 +21,7 @@ export const mount: Check<VerifyEnv> = {
     });
     const states = settled ?? statesOf(env);
     const ready = states.flatMap((state) => (state.kind === 'ready' ? [state] : []));
+    env.facts.mountedOn = ready.map(({ node }) => node ?? '').sort();
     if (ready.length < states.length) return failure(env, states);
     return distinct(env, ready);
   },
@@ -36,13 +38,18 @@ function allSettled(env: VerifyEnv, { progress }: Running): State[] | undefined 
   const states = statesOf(env);
   const waiting = states.filter(({ kind }) => kind === 'waiting');
   if (waiting.length === 0) return states;
-  progress(`waiting for ${waiting.length} of ${states.length} pods: ${listed([...new Set(states.flatMap(whyOf))])}`);
+  progress(`waiting for ${waiting.length} of ${states.length} pods: ${reasons(states)}`);
   return undefined;
 }
 
-function whyOf(state: State): string[] {
-  if (state.kind === 'ready') return [];
-  return [`${state.node ?? 'a pod without node'}: ${state.why}`];
+/** `node1 and node2: starts`: each reason once, with the nodes that have it. */
+function reasons(states: readonly State[]): string {
+  const nodesByReason = new Map<string, string[]>();
+  for (const state of states) {
+    if (state.kind === 'ready') continue;
+    nodesByReason.set(state.why, [...(nodesByReason.get(state.why) ?? []), state.node ?? 'no node yet']);
+  }
+  return [...nodesByReason].map(([why, nodes]) => `${listed([...new Set(nodes)].sort())}: ${why}`).join('; ');
 }
 
 function statesOf(env: VerifyEnv): State[] {
@@ -62,12 +69,13 @@ function stateOf(name: string, pod: Pod | undefined, events: Event[], now: numbe
   return { kind: 'waiting', name, node, why: newestReason(node, condition('PodScheduled')?.message, events) };
 }
 
+const STARTS = 'starts';
+
 /** What a person would want to know of a pod that is not ready yet; the kubelet has warnings of no importance too. */
 function newestReason(node: string | undefined, unscheduled: string | undefined, events: Event[]): string {
   if (node === undefined) return unscheduled ?? 'waits for the scheduler';
   const trouble = events.findLast(({ type, reason }) => type === 'Warning' && /^(Failed|BackOff)/.test(reason));
-  if (trouble && trouble.reason !== 'FailedScheduling') return `${trouble.reason}: ${innermost(trouble.message)}`;
-  return 'starts';
+  return trouble && trouble.reason !== 'FailedScheduling' ? innermost(trouble.message) : STARTS;
 }
 
 interface Hopeless {
@@ -102,13 +110,12 @@ function unscheduled(
 const MOUNT_TRIES = 5;
 const MOUNT_SPAN_MS = 10_000;
 
+const FAILED_MOUNT = /^Failed(Mount|AttachVolume)$/;
+
 function unmounted(events: Event[]): Hopeless | undefined {
-  const failed = events.findLast(
+  const failed = merged(events).findLast(
     ({ reason, message, count, firstAt, lastAt }) =>
-      /^Failed(Mount|AttachVolume)$/.test(reason) &&
-      !isTransient(message) &&
-      count >= MOUNT_TRIES &&
-      lastAt - firstAt >= MOUNT_SPAN_MS,
+      FAILED_MOUNT.test(reason) && !isTransient(message) && count >= MOUNT_TRIES && lastAt - firstAt >= MOUNT_SPAN_MS,
   );
   return failed && mountFailure(failed);
 }
@@ -142,8 +149,8 @@ function failure(env: VerifyEnv, states: State[]): Outcome {
   const bad = states.map(lastWord(env)).filter((state) => state.kind !== 'ready');
   const causes = [...new Set(bad.map(({ why }) => why))];
   const known = bad.find((state) => state.kind === 'hopeless');
-  const late = bad.every(({ kind }) => kind === 'waiting') ? ` within ${formatDuration(env.options.timeoutMs)}` : '';
-  const where = listed(bad.map(({ node, name }) => node ?? name));
+  const late = states.some(({ kind }) => kind === 'waiting') ? ` within ${formatDuration(env.options.timeoutMs)}` : '';
+  const where = listed(bad.map(({ node, name }) => node ?? name).sort());
   const volume = bad.some((state) => state.kind === 'waiting' || !state.ours);
   const ready = states.filter(({ kind }) => kind === 'ready').map(({ node }) => node ?? '');
   return {
@@ -160,15 +167,30 @@ function failure(env: VerifyEnv, states: State[]): Outcome {
 /** What a pod that never got ready has to say for itself: a failed mount counts here although it was not repeated. */
 function lastWord(env: VerifyEnv): (state: State) => State {
   return (state) => {
-    if (state.kind !== 'waiting') return state;
+    if (state.kind !== 'waiting' || state.node === undefined) return state;
     const events = env.observed().eventsOf('Pod', state.name);
-    const failed = events.findLast(({ reason }) => /^Failed(Mount|AttachVolume|Scheduling)$/.test(reason));
-    return failed ? { ...state, kind: 'hopeless', ...mountFailure(failed) } : state;
+    const failed = events.findLast(({ reason }) => FAILED_MOUNT.test(reason));
+    if (failed) return { ...state, kind: 'hopeless', ...mountFailure(failed) };
+    return state.why === STARTS ? { ...state, kind: 'hopeless', ...HANGS } : state;
   };
 }
 
+/** The kubelet says nothing while a mount call is under way, and NFS calls may be so for minutes. */
+const HANGS: Hopeless = {
+  why: 'the mount hangs (the kubelet says nothing)',
+  code: 'mount-hangs',
+  remedy: mountingCause('connection timed out')?.remedy ?? '',
+  ours: false,
+};
+
 function podEvidence(env: VerifyEnv, { name, node }: State): Evidence {
-  const events = env.observed().eventsOf('Pod', name).map(eventText);
+  // What the scheduler waited for is past once there is a node.
+  const past = node === undefined ? [] : ['FailedScheduling', 'Scheduled'];
+  const events = env
+    .observed()
+    .eventsOf('Pod', name)
+    .filter(({ reason }) => !past.includes(reason))
+    .map(eventText);
   return { ...(node === undefined ? {} : { node }), pod: name, events };
 }
 

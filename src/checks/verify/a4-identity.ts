@@ -1,6 +1,7 @@
-import { listed, mountsOf, type VerifyEnv } from '../env.ts';
+import { mountsOf, type VerifyEnv } from '../env.ts';
 import { fileSystemKind, type Mount, option } from '../mounts.ts';
 import type { Check, Outcome } from '../types.ts';
+import { listed } from '../words.ts';
 
 const PROVES = 'what is mounted is a network file system, the same on every node';
 
@@ -19,7 +20,7 @@ export const identity: Check<VerifyEnv> = {
   async run(env, running) {
     const mounts = await mountsOf(env, running);
     const nodes = env.facts.pods.map(({ node }) => node);
-    const evidence = mounts.map(({ line }, index) => ({ node: nodes[index] ?? '', mount: line }));
+    const evidence = mounts.map(({ text }, index) => ({ node: nodes[index] ?? '', mount: text }));
     const judged = judge(mounts, nodes, env.options.expectFstype, env.storageClass.mountOptions ?? []);
     return { ...judged, evidence };
   },

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Barrier, evidenceOf, type Reply } from '../barrier.ts';
-import { IO_DEADLINE_MS, listed, mountsOf, openBarrier, PLACES, type VerifyEnv } from '../env.ts';
+import { IO_DEADLINE_MS, mountsOf, openBarrier, type VerifyEnv } from '../env.ts';
 import type { Mount } from '../mounts.ts';
 import type { Check, Outcome } from '../types.ts';
+import { listed } from '../words.ts';
 
 /** A name that nobody writes: a reader that finds it would find anything. */
 const NOBODY = 'from-nobody';
@@ -32,7 +33,7 @@ export const visibility: Check<VerifyEnv> = {
 
 /** 4 KiB of text that only this run knows. The first pod makes the folder before the others look for it. */
 async function write(barrier: Barrier, tokens: readonly string[]): Promise<Reply[]> {
-  const mkdir = `${PLACES}; mkdir -p "$D"`;
+  const mkdir = `mkdir -p "$D"`;
   const first = await barrier.one(0, mkdir);
   if (first.exitCode !== 0) return [first];
   const content = (index: number): string => `c=${tokens[index]}; c=$c$c; c=$c$c; c=$c$c; c=$c$c; c=$c$c; c=$c$c`;
@@ -48,7 +49,7 @@ export function digestOf(token: string): string {
 /** Each file is opened by its name, once: no listing, which a cache may answer, and no polling. */
 function readStep(count: number): string {
   const names = [...Array.from({ length: count }, (_, index) => `from-${index}`), NOBODY].join(' ');
-  return `${PLACES}; for f in ${names}; do if s=$(sha256sum "$D/$f" 2>&1); then out "$f" "\${s%% *}"; else out "$f" "! $s"; fi; done`;
+  return `for f in ${names}; do if s=$(sha256sum "$D/$f" 2>&1); then out "$f" "\${s%% *}"; else out "$f" "! $s"; fi; done`;
 }
 
 /** What the readers found, against what was written. Row: who wrote; column: who reads. */
@@ -63,7 +64,7 @@ export function judge(reads: readonly Reply[], digests: readonly string[], mount
       return { reader, writer, got, right: got === digest };
     });
   });
-  const evidence = reads.map((reply, index) => evidenceOf(reply, mounts[index]?.line));
+  const evidence = reads.map((reply, index) => evidenceOf(reply, mounts[index]?.text));
   const control = reads.filter(({ data }) =>
     data.some((line) => line.startsWith(`${NOBODY} `) && !/^\S+ ! /.test(line)),
   );
@@ -108,7 +109,7 @@ function writeFailure(failed: readonly Reply[], mounts: readonly Mount[]): Outco
     status: 'FAIL',
     code: 'write-failed',
     summary: `writing fails on ${listed(failed.map(({ pod }) => pod.node))}: ${words.join('; ')}`,
-    evidence: failed.map((reply, index) => evidenceOf(reply, mounts[index]?.line)),
+    evidence: failed.map((reply, index) => evidenceOf(reply, mounts[index]?.text)),
   };
 }
 

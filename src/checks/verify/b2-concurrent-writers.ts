@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { formatDuration } from '../../core/duration.ts';
 import { type Barrier, evidenceOf, overlapPercent, type Reply } from '../barrier.ts';
-import { IO_DEADLINE_MS, listed, mountsOf, openBarrier, PLACES, type VerifyEnv } from '../env.ts';
+import { IO_DEADLINE_MS, mountsOf, openBarrier, type VerifyEnv } from '../env.ts';
 import { stalenessBoundMs } from '../mounts.ts';
 import type { Check, Measurement, Outcome, Running } from '../types.ts';
+import { listed } from '../words.ts';
 
 const FILES = 200;
 const SIZE = 4096;
 /** Below this the writers did not really run at the same time, and nothing is proved. */
 const LEAST_OVERLAP = 50;
 const ROUNDS = 3;
+/** For all rounds, on a server that needs 30 ms for a file. */
+const DEADLINE_MS = 3 * IO_DEADLINE_MS;
 
 /** All nodes create files in one folder at the same time; afterwards each node must find every file of all. */
 export const concurrentWriters: Check<VerifyEnv> = {
@@ -20,9 +23,9 @@ export const concurrentWriters: Check<VerifyEnv> = {
   needs: ['A3'],
   after: ['C1', 'B1'],
   nodes: 2,
-  deadlineMs: () => 3 * IO_DEADLINE_MS,
+  deadlineMs: () => DEADLINE_MS,
   async run(env, running) {
-    await using barrier = await openBarrier(env, 'B2', running);
+    await using barrier = await openBarrier(env, 'B2', running, DEADLINE_MS);
     // A round that did not overlap is no result, so it is done again, longer, in a folder of its own.
     for (let round = 1; ; round++) {
       const set = { files: FILES * 2 ** (round - 1), folder: `"$D-${round}"` };
@@ -52,10 +55,10 @@ interface FileSet {
 
 /** Each file says whose it is, padded to its size; dd reports the errors of write, fsync and close. */
 async function write(barrier: Barrier, { files, folder }: FileSet): Promise<Reply[]> {
-  const made = await barrier.one(0, `${PLACES}; mkdir -p ${folder}`);
+  const made = await barrier.one(0, `mkdir -p ${folder}`);
   if (made.exitCode !== 0) return [made];
   return barrier.all(
-    `${PLACES}; k=0; while [ $k -lt ${files} ]; do ` +
+    `k=0; while [ $k -lt ${files} ]; do ` +
       `printf '%-${SIZE - 1}s\\n' "$RUN $ME $k" | dd of=${folder}/$ME-$k bs=${SIZE} conv=fsync status=none || break; ` +
       `k=$((k+1)); done; out $k; [ $k = ${files} ]`,
   );
@@ -91,7 +94,7 @@ async function judge(env: VerifyEnv, running: Running, barrier: Barrier, set: Fi
 /** One digest over all files, opened by name in a fixed order. A file that is missing or torn changes it. */
 function digestStep(pods: number, { files, folder }: FileSet): string {
   return (
-    `${PLACES}; cd ${folder} && i=0; while [ $i -lt ${pods} ]; do k=0; ` +
+    `cd ${folder} && i=0; while [ $i -lt ${pods} ]; do k=0; ` +
     `while [ $k -lt ${files} ]; do echo $i-$k; k=$((k+1)); done; i=$((i+1)); done | ` +
     `xargs -n 500 sha256sum 2>/dev/null | sha256sum | { read -r s _; out "$s"; }; cd /`
   );
@@ -113,7 +116,7 @@ export function digestOfAll(run: string, pods: number, files: number): string {
 /** Which files are not as they were written, from each node's view. */
 async function lost(barrier: Barrier, wrong: readonly Reply[], set: FileSet, run: string): Promise<Outcome> {
   const details = await barrier.all(
-    `${PLACES}; i=0; while [ $i -lt ${barrier.pods.length} ]; do k=0; while [ $k -lt ${set.files} ]; do ` +
+    `i=0; while [ $i -lt ${barrier.pods.length} ]; do k=0; while [ $k -lt ${set.files} ]; do ` +
       `f=${set.folder}/$i-$k; c=$(cat "$f" 2>/dev/null) && [ "$c" = "$(printf '%-${SIZE - 1}s' "$RUN $i $k")" ] || ` +
       `out "$i-$k $(stat -c %s "$f" 2>/dev/null || echo missing)"; k=$((k+1)); done; i=$((i+1)); done`,
   );
@@ -144,7 +147,7 @@ async function listings(env: VerifyEnv, running: Running, barrier: Barrier, { fi
   const bound = Math.max(...(await mountsOf(env, running)).map(stalenessBoundMs));
   const startedAt = env.clock.now();
   for (;;) {
-    const lists = await barrier.all(`${PLACES}; out $(ls ${folder} | wc -l) $(ls ${folder} | sort | uniq -d | wc -l)`);
+    const lists = await barrier.all(`out $(ls ${folder} | wc -l) $(ls ${folder} | sort | uniq -d | wc -l)`);
     const twice = lists.filter(({ data }) => data[0]?.split(' ')[1] !== '0');
     const nodesOf = (replies: readonly Reply[]): string => listed(replies.map(({ pod }) => pod.node));
     if (twice.length > 0) return { note: '', outcome: badListing('lists names twice', twice, nodesOf(twice)) };
@@ -176,7 +179,7 @@ function badListing(what: string, replies: readonly Reply[], nodes: string): Out
 async function controlSeen(barrier: Barrier, set: FileSet, wanted: string): Promise<boolean> {
   const broken = await barrier.one(
     0,
-    `${PLACES}; printf x | dd of=${set.folder}/0-0 bs=1 seek=100 conv=notrunc,fsync status=none`,
+    `printf x | dd of=${set.folder}/0-0 bs=1 seek=100 conv=notrunc,fsync status=none`,
   );
   const digest = await barrier.one(0, digestStep(barrier.pods.length, set));
   return broken.exitCode === 0 && digest.data[0] !== wanted;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Barrier, evidenceOf, type Reply } from '../barrier.ts';
-import { IO_DEADLINE_MS, mountsOf, openBarrier, PLACES, type VerifyEnv } from '../env.ts';
+import { IO_DEADLINE_MS, mountsOf, openBarrier, type VerifyEnv } from '../env.ts';
 import { type Mount, option } from '../mounts.ts';
 import type { Check, Outcome, Running } from '../types.ts';
 
@@ -64,13 +64,13 @@ async function rounds(env: VerifyEnv, running: Running, barrier: Barrier): Promi
 
 /** 8 KiB, of nothing but the version's number, so that a mixture of two versions shows too. */
 function writeStep(version: number): string {
-  const make = version === 0 ? `${PLACES}; mkdir -p "$D" && ` : `${PLACES}; `;
+  const make = version === 0 ? `mkdir -p "$D" && ` : ``;
   const doubled = Array.from({ length: 10 }, () => 'v=$v$v').join('; ');
   const conv = version === 0 ? 'fsync' : 'notrunc,fsync';
   return `${make}v=${numberOf(version)}; ${doubled}; printf %s "$v" | dd of="$D/file" bs=8192 conv=${conv} status=none`;
 }
 
-const READ = `${PLACES}; sha256sum <"$D/file" | { read -r s _; out "$s"; }`;
+const READ = `sha256sum <"$D/file" | { read -r s _; out "$s"; }`;
 
 function numberOf(version: number): string {
   return String(version).padStart(8, '0');
@@ -105,7 +105,7 @@ function staleOutcome(stale: readonly Stale[], mounts: readonly Mount[], env: Ve
       : coarse
         ? 'NFS version 3 tells versions apart by time alone: set mountOptions nfsvers=4.1 in the class'
         : 'several gateways with caches of their own before one back end do this, or a server that hands out wrong delegations',
-    evidence: stale.slice(0, 5).map(({ reply }) => evidenceOf(reply, mounts[env.facts.pods.indexOf(reply.pod)]?.line)),
+    evidence: stale.slice(0, 5).map(({ reply }) => evidenceOf(reply, mounts[env.facts.pods.indexOf(reply.pod)]?.text)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { evidenceOf, type Reply } from '../barrier.ts';
-import { IO_DEADLINE_MS, listed, mountsOf, openBarrier, PLACES, type VerifyEnv } from '../env.ts';
+import { IO_DEADLINE_MS, mountsOf, openBarrier, type VerifyEnv } from '../env.ts';
 import type { Check, Outcome } from '../types.ts';
+import { listed } from '../words.ts';
 
 /** What programs do to a volume, by a user that is not root, in a folder of the pod's own. */
 const STEPS = [
@@ -14,7 +15,7 @@ const STEPS = [
   'rmdir "$D-$ME/folder"',
   'rm "$D-$ME/moved" "$D-$ME/empty"',
 ];
-const WRITE = `${PLACES}; out "$(id -u)" "$(stat -c '%u:%g %a' "$M")"; ${STEPS.join(' && ')}`;
+const WRITE = `out "$(id -u)" "$(stat -c '%u:%g %a' "$M")"; ${STEPS.join(' && ')}`;
 
 /** Nobody repairs ownership where the driver's fsGroupPolicy is None, so the share itself must let users write. */
 export const nonRootWrite: Check<VerifyEnv> = {
@@ -30,7 +31,7 @@ export const nonRootWrite: Check<VerifyEnv> = {
     const bad = replies.filter(({ exitCode }) => exitCode !== 0);
     if (bad.length > 0) {
       const mounts = await mountsOf(env, running).catch(() => []);
-      const evidence = bad.map((reply) => evidenceOf(reply, mounts[env.facts.pods.indexOf(reply.pod)]?.line));
+      const evidence = bad.map((reply) => evidenceOf(reply, mounts[env.facts.pods.indexOf(reply.pod)]?.text));
       return { ...failure(bad), evidence };
     }
     const [uid] = replies[0]?.data[0]?.split(' ') ?? [];

@@ -1,5 +1,6 @@
-import { listed, type VerifyEnv } from '../env.ts';
+import { type VerifyEnv } from '../env.ts';
 import type { Check } from '../types.ts';
+import { listed } from '../words.ts';
 
 /** Before anything is created: are there nodes enough to prove something between nodes? */
 export const nodes: Check<VerifyEnv> = {

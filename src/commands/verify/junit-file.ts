@@ -1,8 +1,18 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { access, constants, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { CliError, configError, messageOf } from '../../core/errors.ts';
 import type { VerifyReport } from '../../checks/report.ts';
 import { junitOf, junitOfError } from '../../report/junit.ts';
+
+const REMEDY = 'name a file in a folder that exists and that you may write to with --junit';
+
+/** @throws CliError `cannot-write` (exit 2), before a run of which nothing could be kept. */
+export async function mustBeWritable(path: string): Promise<void> {
+  await access(dirname(path), constants.W_OK).catch((error: unknown) => {
+    throw configError('cannot-write', `cannot write ${path}: ${messageOf(error)}`, { remedy: REMEDY, cause: error });
+  });
+}
 
 /**
  * Writes the result of a run, or the error that kept it from beginning, as JUnit XML. The file is there whole or not.
@@ -15,7 +25,7 @@ export async function writeJunit(ctx: Context, path: string, outcome: unknown): 
     await rename(`${path}.new`, path);
   } catch (error) {
     throw configError('cannot-write', `cannot write ${path}: ${messageOf(error)}`, {
-      remedy: 'name a file in a folder that exists with --junit',
+      remedy: REMEDY,
       cause: error,
       ...(isReport(outcome) ? { result: { kind: 'verify', data: outcome } } : {}),
     });

@@ -6,7 +6,6 @@ import { exitCodeOf, type VerifyReport } from '../../checks/report.ts';
 import { parseNodeWish } from '../../checks/nodes.ts';
 import { runVerify, type VerifyInput } from '../../checks/run.ts';
 import { selectChecks } from '../../checks/selection.ts';
-import type { Shares } from '../../checks/volume.ts';
 import type { Context } from '../../core/context.ts';
 import { CliError, usageError } from '../../core/errors.ts';
 import { ExitCode } from '../../core/exit-codes.ts';
@@ -14,7 +13,7 @@ import { type CommandResult, result } from '../../core/result.ts';
 import { connectKube } from '../../kube/client.ts';
 import type { KubeClient } from '../../kube/types.ts';
 import { cleanUpOnly } from './cleanup-only.ts';
-import { writeJunit } from './junit-file.ts';
+import { mustBeWritable, writeJunit } from './junit-file.ts';
 import { manilaIfThere } from './manila.ts';
 
 export interface VerifyFlags {
@@ -40,9 +39,10 @@ export async function run(
 ): Promise<CommandResult<'verify' | 'verify-cleanup' | 'image-list'>> {
   if (flags.listImages)
     return result('image-list', { images: [{ image: flags.image ?? DEFAULT_IMAGE, use: 'verify' }] });
-  const input = inputOf(flags);
   const junit = flags.junit === undefined ? undefined : resolve(ctx.cwd, flags.junit);
+  if (junit !== undefined) await mustBeWritable(junit);
   try {
+    const input = inputOf(flags);
     const kube = await connectKube(ctx);
     try {
       if (flags.cleanupOnly !== undefined) return await cleanUpOnly(ctx, kube, flags.cleanupOnly);
@@ -60,14 +60,17 @@ export async function run(
 }
 
 async function verify(ctx: Context, kube: KubeClient, input: VerifyInput): Promise<VerifyReport> {
-  const asksManila = selectChecks(VERIFY_CHECKS, input.selection).some(({ id }) => id === 'D6b');
-  const manila: { shares: Shares | string; close?: () => void } = asksManila
-    ? await manilaIfThere(ctx)
-    : { shares: 'Manila is not asked without D6b' };
+  const asked = selectChecks(VERIFY_CHECKS, input.selection).some(({ id }) => id === 'D6b');
+  const manila = asked ? manilaIfThere(ctx) : Promise.resolve({ shares: 'Manila is not asked without D6b' });
   try {
-    return await runVerify(ctx, kube, manila.shares, input);
+    return await runVerify(
+      ctx,
+      kube,
+      manila.then(({ shares }) => shares),
+      input,
+    );
   } finally {
-    manila.close?.();
+    await manila.then(({ close }: { close?: () => void }) => close?.()).catch(() => undefined);
   }
 }
 
