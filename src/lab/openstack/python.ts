@@ -11,6 +11,12 @@ export function strictBool(value: unknown): boolean | undefined {
   return FALSE_WORDS.has(word) ? false : undefined;
 }
 
+/** What oslo.utils says of a word that is no boolean. */
+export function notBoolean(word: string): string {
+  const known = [...TRUE_WORDS, ...FALSE_WORDS].sort().map((one) => `'${one}'`);
+  return `Unrecognized value '${word}', acceptable values are: ${known.join(', ')}`;
+}
+
 /** The lenient form: what is no word for true is false. */
 export function looseBool(value: unknown): boolean {
   return strictBool(value) ?? false;

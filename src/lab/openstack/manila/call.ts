@@ -1,5 +1,5 @@
 import type { LabRequest, LabResponse } from '../http-server.ts';
-import { isRecord } from '../python.ts';
+import { isRecord, notBoolean, strictBool } from '../python.ts';
 import { badRequest, forbidden, type ManilaFault } from './errors.ts';
 import type { ManilaState } from './state.ts';
 
@@ -171,5 +171,7 @@ export function sorted<T extends { id: string }>(
 export function allTenants(call: ManilaCall): boolean {
   const value = call.query.get('all_tenants');
   if (value === null || !call.context.isAdmin) return false;
-  return value === '' || /^(1|t|true|on|y|yes)$/i.test(value);
+  const all = value === '' ? true : strictBool(value);
+  if (all === undefined) throw badRequest(notBoolean(value));
+  return all;
 }

@@ -4,7 +4,7 @@ import { looseBool, pythonText, strictBool } from '../python.ts';
  * Does a pool with these capabilities serve these extra specs? Keys without a scope, or in the scope `capabilities`,
  * are compared; other scopes are hints to drivers. A capability that the pool does not have fits nothing.
  */
-export function satisfies(capabilities: Record<string, unknown>, specs: Record<string, string>): boolean {
+export function satisfies(capabilities: Record<string, unknown>, specs: Record<string, string | null>): boolean {
   return Object.entries(specs).every(([key, wanted]) => {
     if (key === 'availability_zones' || key === 'capabilities:availability_zones') return true;
     const scope = key.split(':');
@@ -12,7 +12,7 @@ export function satisfies(capabilities: Record<string, unknown>, specs: Record<s
     if (scope[0] === 'capabilities') scope.shift();
     let found: unknown = capabilities;
     for (const part of scope) found = isObject(found) ? found[part] : undefined;
-    if (found === undefined || found === null) return false;
+    if (found === undefined || found === null || wanted === null) return false;
     const values: unknown[] = Array.isArray(found) ? found : [found];
     return values.some((value) => fits(value, wanted));
   });

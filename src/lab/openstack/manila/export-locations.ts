@@ -1,7 +1,7 @@
 import type { LabResponse } from '../http-server.ts';
 import { ok, type ManilaCall, type ManilaRoute } from './call.ts';
 import { forbidden, notFound } from './errors.ts';
-import { findShare } from './share-view.ts';
+import { findOwnShare } from './share-view.ts';
 import type { ExportLocation, Share } from './state.ts';
 
 const BASE = '/shares/{share_id}/export_locations';
@@ -22,7 +22,7 @@ function view(call: ManilaCall, share: Share, location: ExportLocation): Record<
 
 function find(call: ManilaCall): Share {
   const id = call.param('share_id');
-  return findShare(call, id, `Share '${id}' not found.`);
+  return findOwnShare(call, id, `Share '${id}' not found.`);
 }
 
 function list(call: ManilaCall): LabResponse {

@@ -1,5 +1,5 @@
 import { pythonText, strictBool } from '../python.ts';
-import { badRequest } from './errors.ts';
+import { badRequest, type ManilaFault } from './errors.ts';
 
 /** Extra specs that the API itself knows, in its order. The first is required; tenants see all of these and no others. */
 export const TENANT_VISIBLE = [
@@ -53,20 +53,31 @@ function sizeIsValid(value: unknown): boolean {
 const INVALID_SPEC = 'Invalid extra_spec: %(reason)s.';
 
 /** The specs of a new type, as they are stored. @throws 400 */
-export function specsOfNewType(given: Record<string, unknown>): Record<string, string> {
+export function specsOfNewType(given: Record<string, unknown>): Record<string, string | null> {
   if (specIsValid('driver_handles_share_servers', given['driver_handles_share_servers']) !== true) {
     throw badRequest(INVALID_SPEC);
   }
   for (const [key, value] of Object.entries(given)) {
     if (specIsValid(key, value) === false) throw badRequest(`Invalid share type: ${INVALID_SPEC}`);
   }
-  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, stored(key, pythonText(value))]));
+  return Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [key, value === null ? null : stored(key, pythonText(value))]),
+  );
 }
 
-/** Specs that are added to a type. Booleans become `1` and `0` here, and `True` and `False` at its creation. @throws 400 */
-export function specsToAdd(given: Record<string, unknown>): Record<string, string> {
+/**
+ * Specs that are added to a type. Booleans become `1` and `0` here, and `True` and `False` at its creation.
+ *
+ * @param noBoolean the refusal of a word that is no boolean, which differs from call to call
+ * @throws 400
+ */
+export function specsToAdd(
+  given: Record<string, unknown>,
+  noBoolean: (key: string, value: string) => ManilaFault,
+): Record<string, string> {
   const text = (value: unknown): boolean => typeof value === 'string' && value.length >= 1 && value.length <= 255;
   for (const [key, value] of Object.entries(given)) {
+    if (INFERRED.includes(key) && specBool(value) === undefined) throw noBoolean(key, pythonText(value));
     if (!text(key) || !(text(value) || typeof value === 'boolean') || specIsValid(key, value) === false) {
       throw badRequest(`Invalid extra_spec: ${key}: ${pythonText(value)}`);
     }

@@ -48,7 +48,7 @@ function matches(pattern: string, text: string): boolean {
   }
 }
 
-function typeSpecs(call: ManilaCall, nameOrId: string): Record<string, string> {
+function typeSpecs(call: ManilaCall, nameOrId: string): Record<string, string | null> {
   const type = call.state.types.get(nameOrId) ?? call.state.typeByName(nameOrId);
   if (!type) throw badRequest(`Share type ${nameOrId} not found.`);
   return type.extraSpecs;

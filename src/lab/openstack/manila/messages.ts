@@ -66,7 +66,7 @@ function list(call: ManilaCall): LabResponse {
     id: (message: UserMessage) => message.id,
     ...FILTERS,
   };
-  const all = sorted(call, own, keys, (key) => invalidInput(`Sort key supplied is invalid: ${key}`));
+  const all = sorted(call, own, keys, (key) => invalidInput(`Invalid sort key ${key}`));
   const shown = all.slice(offset, limit === undefined ? undefined : offset + limit);
   const next = call.nextLink('messages', shown);
   return ok({

@@ -52,11 +52,11 @@ export function freeGb(state: ManilaState, backend: Backend): number {
 }
 
 /** The type's specs with what the scheduler adds: booleans as `<is>`, and the protocol where the type names none. */
-function schedulerSpecs({ type, proto }: PlacementRequest): Record<string, string> {
+function schedulerSpecs({ type, proto }: PlacementRequest): Record<string, string | null> {
   const specs = Object.fromEntries(
     Object.entries(type.extraSpecs).map(([key, value]) => [
       key,
-      BOOLEAN.includes(key) && !value.startsWith('<is>') ? `<is> ${value}` : value,
+      BOOLEAN.includes(key) && value !== null && !value.startsWith('<is>') ? `<is> ${value}` : value,
     ]),
   );
   specs['storage_protocol'] ??= `<in> ${proto}`;

@@ -4,7 +4,7 @@ import type { LabRequest, LabResponse, LabService, Routed } from '../http-server
 import { tokenOf } from '../keystone/service.ts';
 import type { Tokens, ValidToken } from '../keystone/tokens.ts';
 import { matchPath, pathParts, pathTemplate, type PathTemplate } from '../paths.ts';
-import { isRecord } from '../python.ts';
+import { isRecord, looseBool } from '../python.ts';
 import { ManilaCall, type ManilaContext, type ManilaRoute } from './call.ts';
 import {
   badRequest,
@@ -19,19 +19,17 @@ import {
 import { exportLocationRoutes } from './export-locations.ts';
 import { infrastructureRoutes } from './infrastructure.ts';
 import { messageRoutes } from './messages.ts';
-import { metadataRoutes } from './metadata.ts';
 import { quotaRoutes } from './quota-sets.ts';
 import { shareAccessRoutes } from './share-access.ts';
 import { shareActionRoutes } from './share-actions.ts';
 import { shareListRoutes } from './share-list.ts';
 import { shareNetworkRoutes } from './share-networks.ts';
 import { shareTypeRoutes } from './share-types.ts';
-import { findShare } from './share-view.ts';
-import { shareRoutes } from './shares.ts';
+import { shareMetadataRoutes, shareRoutes } from './shares.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import type { ManilaState } from './state.ts';
 import { typeSpecRoutes } from './type-specs.ts';
-import { isUnserved, UNSERVED_ACTIONS } from './unserved.ts';
+import { EXPERIMENTAL_ACTIONS, isUnserved, UNSERVED_ACTIONS } from './unserved.ts';
 import { MAX_VERSION, parseVersion, v1Versions, v2Versions, VERSION_HEADER, versionList } from './versions.ts';
 
 interface PreparedRoute extends ManilaRoute {
@@ -71,9 +69,7 @@ export class ManilaService implements LabService {
       ...shareActionRoutes,
       ...shareAccessRoutes,
       ...exportLocationRoutes,
-      ...metadataRoutes('/shares/{share_id}/metadata', 0, (call) =>
-        findShare(call, call.param('share_id'), 'Share not found.'),
-      ),
+      ...shareMetadataRoutes,
       ...snapshotRoutes,
       ...shareNetworkRoutes,
       ...messageRoutes,
@@ -121,7 +117,12 @@ export class ManilaService implements LabService {
 
   #run(request: LabRequest, match: Match, action: string | undefined): LabResponse {
     if (request.body.length > MAX_BODY) {
-      return webobResponse(request, 413, 'Request Entity Too Large', 'Request is too large.');
+      return webobResponse(
+        request,
+        413,
+        'Request Entity Too Large',
+        `Request is too large. Larger than max_request_body_size (${MAX_BODY}).`,
+      );
     }
     return this.#admitted(request, (token) => {
       const version = parseVersion(request);
@@ -143,8 +144,12 @@ export class ManilaService implements LabService {
     token: ValidToken,
     version: number,
   ): LabResponse {
-    const route = chooseRoute(match.routes, action, version);
     const body = bodyOf(request);
+    const route = chooseRoute(match.routes, action, {
+      version,
+      body,
+      experimental: looseBool(request.headers['x-openstack-manila-api-experimental']),
+    });
     if (match.projectInPath !== undefined && match.projectInPath !== token.projectId) {
       throw badRequest('Malformed request url');
     }
@@ -273,14 +278,21 @@ function actionOf(request: LabRequest): string | undefined {
 }
 
 /** Of the calls that share a path, the one that the body names. Old and new spelling are told apart by version. */
-function chooseRoute(routes: PreparedRoute[], action: string | undefined, version: number): PreparedRoute {
+function chooseRoute(
+  routes: PreparedRoute[],
+  action: string | undefined,
+  { version, body, experimental }: { version: number; body: unknown; experimental: boolean },
+): PreparedRoute {
   const [first] = routes;
   if (first && first.action === undefined) return first;
+  if (body === undefined) throw badRequest('There is no such action: None');
   if (action === undefined) throw badRequest('Malformed request body');
   const named = routes.filter((route) => route.action === action);
   const serving = named.find((route) => version >= (route.since ?? 0) && version <= (route.until ?? MAX_VERSION));
   const route = serving ?? named[0];
   if (route) return route;
+  // Without the header that asks for experimental calls, these look as if they were not there.
+  if (EXPERIMENTAL_ACTIONS.includes(action) && !experimental) throw notFound();
   if (UNSERVED_ACTIONS.includes(action)) throw new ManilaFault(501, `The lab does not serve the action ${action}.`);
   throw badRequest(`There is no such action: ${action}`);
 }

@@ -50,7 +50,7 @@ function view(call: ManilaCall, rule: AccessRule, withShare: boolean): Record<st
 
 function actionEntity(call: ManilaCall, name: string): Record<string, unknown> {
   const given = call.entity(name) ?? call.entity(`os-${name}`);
-  if (!given) throw serverError();
+  if (!given) throw badRequest();
   return given;
 }
 
@@ -76,7 +76,7 @@ function allow(call: ManilaCall): LabResponse {
     throw badRequest(`Invalid access rule: Invalid share access level: ${pythonText(level)}.`);
   }
   const metadata = call.since(45) && isRecord(given['metadata']) ? given['metadata'] : {};
-  checkMetadata(metadata);
+  checkMetadata(metadata, badRequest());
   const known = [...share.rules.values()].some((rule) => rule.type === type && sameTarget(type, rule.to, target));
   if (known) throw badRequest(`Share access ${type}:${target} exists.`);
   if (BUSY.includes(share.status) || share.host === '') {
@@ -156,7 +156,9 @@ function update(state: ManilaState, share: Share): void {
     for (const rule of rules) if (rule.state === 'denying') share.rules.delete(rule.id);
     for (const rule of applied) {
       rule.state = 'active';
-      if (rule.type === 'cephx') rule.key = cephKey(share, rule);
+      if (rule.type !== 'cephx') continue;
+      rule.key = cephKey(share, rule);
+      rule.updatedAt = state.time.manila();
     }
     const left = [...share.rules.values()];
     if (left.some((rule) => rule.state.startsWith('queued_'))) update(state, share);
@@ -213,9 +215,17 @@ function putMetadata(call: ManilaCall): LabResponse {
   const given = call.entity('metadata');
   if (!given) throw badRequest();
   const rule = findRule(call, 'Resource could not be found.');
-  checkMetadata(given);
+  checkRuleMetadata(given);
   rule.metadata = { ...rule.metadata, ...storedMetadata(given) };
-  return ok({ metadata: rule.metadata });
+  return ok({ metadata: given });
+}
+
+/** @throws 400 without saying which key or value it is about. */
+function checkRuleMetadata(given: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(given)) {
+    if (key === '' || !value) throw badRequest('Invalid metadata.');
+    if (key.length > 255 || pythonText(value).length > 1023) throw badRequest('Invalid metadata size.');
+  }
 }
 
 function removeMetadata(call: ManilaCall): LabResponse {

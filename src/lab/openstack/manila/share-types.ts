@@ -10,6 +10,8 @@ export const shareTypeRoutes: ManilaRoute[] = [
   { method: 'GET', path: '/types', handler: list },
   { method: 'POST', path: '/types', handler: create, admin: true, needsBody: true },
   { method: 'GET', path: '/types/default', handler: showDefault, unscoped: 'served' },
+  // The router knows this path, and the code behind it has nothing for it.
+  { method: 'GET', path: '/types/detail', handler: nothing },
   { method: 'GET', path: '/types/{type_id}', handler: show },
   { method: 'PUT', path: '/types/{type_id}', handler: update, admin: true, needsBody: true, since: 50 },
   { method: 'DELETE', path: '/types/{type_id}', handler: remove, admin: true },
@@ -98,6 +100,10 @@ function showDefault(call: ManilaCall): LabResponse {
   const type = call.state.defaultType();
   if (!type) throw notFound('Default share type not found');
   return one(call, type);
+}
+
+function nothing(): LabResponse {
+  throw notFound();
 }
 
 function show(call: ManilaCall): LabResponse {

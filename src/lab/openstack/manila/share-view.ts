@@ -1,5 +1,5 @@
 import type { ManilaCall } from './call.ts';
-import { notFound } from './errors.ts';
+import { forbidden, notFound } from './errors.ts';
 import type { Share } from './state.ts';
 
 /** The share of this id, if the caller may see it. @throws 404; `sentence` where a call has one of its own */
@@ -9,6 +9,14 @@ export function findShare(call: ManilaCall, id: string, sentence?: string): Shar
     throw notFound(sentence);
   }
   return share;
+}
+
+/** As {@link findShare}, for the calls that say that a share of another project is there, and refuse it. @throws 403, 404 */
+export function findOwnShare(call: ManilaCall, id: string, sentence: string): Share {
+  const share = call.state.shares.get(id);
+  if (!share) throw notFound(sentence);
+  if (share.isPublic || call.context.isAdmin || share.projectId === call.projectId) return share;
+  throw forbidden("Policy doesn't allow share:get to be performed.");
 }
 
 export function shareSummary(call: ManilaCall, share: Share): Record<string, unknown> {

@@ -1,17 +1,17 @@
 import type { FaultPlan } from '../../faults.ts';
 import type { LabResponse } from '../http-server.ts';
 import { isUuidLike, uuid } from '../ids.ts';
-import { isRecord, pythonInt, pythonText, strictBool } from '../python.ts';
+import { isRecord, notBoolean, pythonInt, pythonText, strictBool } from '../python.ts';
 import { accepted, ok, type ManilaCall, type ManilaRoute } from './call.ts';
 import { badRequest, forbidden, invalidInput, notFound, serverError, unprocessable } from './errors.ts';
 import { specBool } from './extra-specs.ts';
 import { startCreation, startDeletion } from './lifecycle.ts';
-import { checkMetadata, storedMetadata } from './metadata.ts';
+import { checkMetadata, metadataRoutes, storedMetadata } from './metadata.ts';
 import { findNetwork, zonesOf } from './share-networks.ts';
 import { claimShare, requireShareSize } from './quotas.ts';
 import { findSnapshot } from './snapshots.ts';
 import { visible } from './share-types.ts';
-import { findShare, shareDetail } from './share-view.ts';
+import { findOwnShare, findShare, shareDetail } from './share-view.ts';
 import type { Share, ShareType, Snapshot } from './state.ts';
 
 export function shareRoutes(faults: FaultPlan): ManilaRoute[] {
@@ -21,6 +21,23 @@ export function shareRoutes(faults: FaultPlan): ManilaRoute[] {
     { method: 'PUT', path: '/shares/{share_id}', handler: update, needsBody: true },
     { method: 'DELETE', path: '/shares/{share_id}', handler: remove },
   ];
+}
+
+const METADATA = '/shares/{share_id}/metadata';
+
+export const shareMetadataRoutes: ManilaRoute[] = [
+  ...metadataRoutes(METADATA, {
+    since: 0,
+    echo: false,
+    find: (call) => findOwnShare(call, call.param('share_id'), 'Share not found.'),
+    findToChange: (call) => findOwnShare(call, call.param('share_id'), 'NotFound: Resource could not be found.'),
+  }),
+  // The code looks for `meta`, and then for `metadata`: no request can be right.
+  { method: 'POST', path: `${METADATA}/{key}`, handler: brokenItemUpdate, needsBody: true },
+];
+
+function brokenItemUpdate(call: ManilaCall): LabResponse {
+  throw call.entity('meta') ? serverError() : badRequest('Malformed request body');
 }
 
 function show(call: ManilaCall): LabResponse {
@@ -159,7 +176,7 @@ function reachableZones(call: ManilaCall, networkId: string | null, zone: string
 
 function metadataOf(given: Record<string, unknown>): Record<string, string> {
   const metadata = isRecord(given['metadata']) ? given['metadata'] : {};
-  checkMetadata(metadata);
+  checkMetadata(metadata, badRequest());
   return storedMetadata(metadata);
 }
 
@@ -192,7 +209,7 @@ const OTHER_TYPE =
 
 function publicFlag(call: ManilaCall, given: Record<string, unknown>): boolean {
   const value = 'is_public' in given ? strictBool(given['is_public']) : false;
-  if (value === undefined) throw serverError();
+  if (value === undefined) throw badRequest(notBoolean(pythonText(given['is_public'])));
   if (value && !call.context.isAdmin) {
     throw forbidden("User is not authorized to set 'is_public' to True in the request.");
   }

@@ -20,9 +20,11 @@ export const snapshotRoutes: ManilaRoute[] = [
   { method: 'DELETE', path: '/snapshots/{snapshot_id}', handler: remove },
   { ...ACTION, action: 'reset_status', handler: resetStatus, since: 7, admin: true },
   { ...ACTION, action: 'force_delete', handler: forceDelete, since: 7, admin: true },
-  ...metadataRoutes('/snapshots/{snapshot_id}/metadata', 73, (call) =>
-    findSnapshot(call, call.param('snapshot_id'), 'Share_snapshot not found.'),
-  ),
+  ...metadataRoutes('/snapshots/{snapshot_id}/metadata', {
+    since: 73,
+    echo: true,
+    find: (call) => findSnapshot(call, call.param('snapshot_id'), 'Share_snapshot not found.'),
+  }),
 ];
 
 export function findSnapshot(call: ManilaCall, id: string, sentence?: string): Snapshot {
@@ -84,7 +86,7 @@ function list(call: ManilaCall, view: (call: ManilaCall, one: Snapshot) => Recor
     call,
     [...call.state.snapshots.values()].filter((one) => (all || one.projectId === call.projectId) && fits(one)),
     SORT_KEYS,
-    (key) => invalidInput(`Sort key supplied is invalid: ${key}`),
+    (key) => invalidInput(`Invalid sort key ${key}`),
   );
   const shown = matching.slice(offset, limit === undefined ? undefined : offset + limit);
   const next = call.nextLink('snapshots', shown);
@@ -123,7 +125,7 @@ function create(call: ManilaCall): LabResponse {
     throw forbidden(`Snapshots cannot be created for share '${id}' since it has been soft deleted.`);
   }
   const metadata = call.since(73) && isRecord(given['metadata']) ? given['metadata'] : {};
-  checkMetadata(metadata);
+  checkMetadata(metadata, badRequest());
   if (share.status !== 'available') throw invalidShare('Source share status must be available');
   const { projectId, context } = call;
   claimSnapshot(call.state, { projectId, userId: context.userId, typeId: share.typeId }, share.size);

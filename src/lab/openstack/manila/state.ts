@@ -8,7 +8,8 @@ export interface ShareType {
   name: string;
   description: string | null;
   isPublic: boolean;
-  extraSpecs: Record<string, string>;
+  /** Null only where a request said so when the type was made. */
+  extraSpecs: Record<string, string | null>;
   /** Projects that see it while it is not public. */
   projects: string[];
 }

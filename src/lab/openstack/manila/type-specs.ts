@@ -1,7 +1,7 @@
 import type { LabResponse } from '../http-server.ts';
 import { isRecord } from '../python.ts';
 import { accepted, ok, type ManilaCall, type ManilaRoute } from './call.ts';
-import { badRequest, forbidden, notFound } from './errors.ts';
+import { badRequest, forbidden, notFound, type ManilaFault } from './errors.ts';
 import { specsToAdd } from './extra-specs.ts';
 import type { ShareType } from './state.ts';
 
@@ -31,17 +31,18 @@ function list(call: ManilaCall): LabResponse {
   return ok({ extra_specs: find(call).extraSpecs });
 }
 
-/** The answer repeats the request, not what is stored. */
+/** The answer repeats the request, not what is stored; only a list of zones is shown as it is stored. */
 function add(call: ManilaCall): LabResponse {
   const given = call.entity('extra_specs');
   if (!given) throw badRequest();
   const type = find(call);
-  const specs = specsToAdd(given);
+  const specs = specsToAdd(given, () => badRequest());
   if (!Object.keys(specs).every((name) => /^[\p{L}\p{N}_.:-]+$/u.test(name))) {
     throw badRequest('Key names can only contain alphanumeric characters, underscores, periods, colons and hyphens.');
   }
   Object.assign(type.extraSpecs, specs);
-  return ok(call.body);
+  const { availability_zones: zones } = specs;
+  return ok({ extra_specs: { ...given, ...(zones !== undefined && { availability_zones: zones }) } });
 }
 
 function show(call: ManilaCall): LabResponse {
@@ -58,7 +59,9 @@ function put(call: ManilaCall): LabResponse {
   const name = key(call);
   if (!(name in given)) throw badRequest('Request body and URI mismatch');
   if (Object.keys(given).length > 1) throw badRequest('Request body contains too many items');
-  Object.assign(type.extraSpecs, specsToAdd(given));
+  const noBoolean = (key: string, value: string): ManilaFault =>
+    badRequest(`Invalid extra_spec: Invalid boolean extra spec ${key} : ${value}.`);
+  Object.assign(type.extraSpecs, specsToAdd(given, noBoolean));
   return ok(given);
 }
 

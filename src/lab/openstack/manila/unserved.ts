@@ -12,7 +12,11 @@ export function isUnserved(path: string): boolean {
   return PATTERN.test(path);
 }
 
-export const UNSERVED_ACTIONS = [
+export const EXPERIMENTAL_ACTIONS = [
   ...['migration_start', 'migration_complete', 'migration_cancel', 'migration_get_progress', 'reset_task_state'],
+];
+
+export const UNSERVED_ACTIONS = [
+  ...EXPERIMENTAL_ACTIONS,
   ...['manage', 'unmanage', 'allow_access', 'deny_access', 'os-reset_status', 'os-force_delete'],
 ];
