@@ -94,7 +94,7 @@ export async function startManila(keystone: KeystoneServer): Promise<ManilaServe
   });
 
   const answer = (request: Request): Answer => {
-    const path = request.path.replace(/^\/v2/, '');
+    const path = request.path.replace(/^\/v2(\/[0-9a-f]{32})?/, '');
     if (!request.path.startsWith('/v2')) return NO_ROUTE;
     const isAdmin = keystone.isAdmin(request);
     if (isAdmin === undefined && path !== '/') {
