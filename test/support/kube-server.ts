@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { knownResource } from '../../src/kube/kinds.ts';
-import type { KubeObject } from '../../src/kube/types.ts';
+import type { KubeObject, ObjectRef } from '../../src/kube/types.ts';
 import type { Answer, Fault, Request } from './json-server.ts';
 import { KubeStore, Refusal, type StoreEvent } from './kube-store.ts';
 import { tlsPair } from './tls-pair.ts';
@@ -95,7 +95,7 @@ export class KubeServer implements AsyncDisposable {
     return this.store.put(collectionOf(object), object, manager);
   }
 
-  find(ref: { apiVersion: string; kind: string; name: string; namespace?: string }): KubeObject | undefined {
+  find(ref: ObjectRef): KubeObject | undefined {
     return this.store.find(collectionOf(ref), ref.name, ref.namespace);
   }
 
