@@ -330,7 +330,11 @@ describe('planning classes', () => {
 function stored(object: KubeObject): StorageClass {
   const tree = (value: unknown): object =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [`f:${key}`, tree(inner)]))
+      ? Object.fromEntries(
+          Object.entries(value)
+            .filter(([, inner]) => inner !== undefined)
+            .map(([key, inner]) => [`f:${key}`, tree(inner)]),
+        )
       : {};
   const { apiVersion, metadata } = object;
   const meta = { labels: metadata.labels, annotations: metadata.annotations };
