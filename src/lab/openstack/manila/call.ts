@@ -1,6 +1,6 @@
 import type { LabRequest, LabResponse } from '../http-server.ts';
 import { isRecord, notBoolean, strictBool } from '../python.ts';
-import { badRequest, forbidden, type ManilaFault } from './errors.ts';
+import { badRequest, forbidden } from './errors.ts';
 import type { ManilaState } from './state.ts';
 
 /** Who asks. */
@@ -141,22 +141,34 @@ export function page(call: ManilaCall): { limit: number | undefined; offset: num
   return { limit: read('limit'), offset };
 }
 
-/** A copy of the items in the order of `sort_key` and `sort_dir`, then by id, as the database gives them. */
-export function sorted<T extends { id: string }>(
-  call: ManilaCall,
-  items: readonly T[],
-  keys: Record<string, (item: T) => string | number | boolean | null>,
-  wrongKey: (key: string) => ManilaFault,
-): T[] {
+type SortKeys<T> = Record<string, (item: T) => string | number | boolean | null>;
+
+/** A copy of shares in the order of `sort_key` and `sort_dir`, then by id, as the database gives them. @throws 400 */
+export function sortedShares<T extends { id: string }>(call: ManilaCall, items: readonly T[], keys: SortKeys<T>): T[] {
   const key = call.query.get('sort_key') ?? 'created_at';
   const direction = (call.query.get('sort_dir') ?? 'desc').toLowerCase();
   if (direction !== 'asc' && direction !== 'desc') {
-    throw badRequest(
-      `Invalid input received: Wrong sorting data provided: sort key is '${key}' and sort direction is '${direction}'.`,
-    );
+    const sentence = `Wrong sorting data provided: sort key is '${key}' and sort direction is '${direction}'`;
+    throw badRequest(`Invalid input received: ${sentence}.`);
   }
   const read = keys[key];
-  if (!read) throw wrongKey(key);
+  if (!read) throw badRequest(`Invalid input received: Wrong sorting key provided - '${key}'.`);
+  return inOrder(items, read, direction);
+}
+
+/** As above for other lists, in which every direction but `desc` is upwards. @throws 400 */
+export function sortedList<T extends { id: string }>(call: ManilaCall, items: readonly T[], keys: SortKeys<T>): T[] {
+  const key = call.query.get('sort_key') ?? 'created_at';
+  const read = keys[key];
+  if (!read) throw badRequest(`Invalid input received: Invalid sort key ${key}.`);
+  return inOrder(items, read, (call.query.get('sort_dir') ?? 'desc') === 'desc' ? 'desc' : 'asc');
+}
+
+function inOrder<T extends { id: string }>(
+  items: readonly T[],
+  read: SortKeys<T>[string],
+  direction: 'asc' | 'desc',
+): T[] {
   const sign = direction === 'asc' ? 1 : -1;
   const compare = (a: string | number | boolean | null, b: string | number | boolean | null): number => {
     if (a === b) return 0;

@@ -3,7 +3,7 @@ import { uuid } from '../ids.ts';
 import { poolName, type ManilaState, type Share, type ShareType, type Snapshot } from './state.ts';
 import { exportLocations } from './exports.ts';
 import { ACTION, DETAIL } from './messages.ts';
-import { place } from './scheduler.ts';
+import { freeGb, place } from './scheduler.ts';
 
 /** What a share is created from, beside what it is itself. */
 export interface CreateRequest {
@@ -74,7 +74,9 @@ function useShareServer(state: ManilaState, share: Share, networkId: string): vo
   if (!subnet) return;
   const sibling = [...state.shares.values()].find((one) => one.networkId === networkId && one.serverId !== null);
   share.serverId = sibling?.serverId ?? uuid();
-  subnet.network ??= {
+  if (subnet.network) return;
+  subnet.updatedAt = state.time.manila();
+  subnet.network = {
     type: 'vlan',
     segmentationId: 1010,
     cidr: '10.20.0.0/16',
@@ -93,15 +95,28 @@ export function startDeletion(state: ManilaState, share: Share): void {
   state.later(2, () => state.shares.delete(share.id));
 }
 
-/** To a size that the pool has room for, or back to `available` at the old one; nobody is told why. */
-export function startExtension(state: ManilaState, share: Share, size: number, hasRoom: boolean): void {
+/**
+ * To the new size, or back to `available` at the old one with a user message. The scheduler asks whether the pool has
+ * room for the share as it is, not for what it grows by (seen on Zed): a pool can end up with less than nothing free.
+ */
+export function startExtension(
+  state: ManilaState,
+  share: Share,
+  { size, force, requestId }: { size: number; force: boolean; requestId: string },
+): void {
   share.status = 'extending';
-  if (hasRoom) share.growing = size - share.size;
+  share.growing = size - share.size;
+  const backend = state.backendOf(share.host);
+  const hasRoom = force || (backend !== undefined && freeGb(state, backend) + share.growing >= share.size);
   state.later(1, () => {
     if (share.status !== 'extending') return;
     if (hasRoom) share.size = size;
     share.growing = 0;
     share.status = 'available';
+    if (hasRoom) return;
+    const { projectId, id: resourceId } = share;
+    const outcome = { actionId: ACTION.extend, detailId: DETAIL.noHost };
+    state.addMessage({ projectId, resourceId, resourceType: 'SHARE', requestId, ...outcome });
   });
 }
 

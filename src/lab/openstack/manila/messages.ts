@@ -1,16 +1,18 @@
 import type { LabResponse } from '../http-server.ts';
-import { ok, page, sorted, type ManilaCall, type ManilaRoute } from './call.ts';
-import { badRequest, invalidInput, notFound } from './errors.ts';
+import { ok, page, sortedList, type ManilaCall, type ManilaRoute } from './call.ts';
+import { badRequest, notFound } from './errors.ts';
 import type { UserMessage } from './state.ts';
 
 export const ACTION = { allocateHost: '001', create: '002', extend: '008' } as const;
-export const DETAIL = { unknown: '001', unexpectedNetwork: '003', noDefaultType: '024' } as const;
+export const DETAIL = { unknown: '001', noHost: '002', unexpectedNetwork: '003', noDefaultType: '024' } as const;
 
 const ACTIONS: Record<string, string> = { '001': 'allocate host', '002': 'create', '008': 'extend' };
 const filterSentence = (filter: string): string =>
   `No storage could be allocated for this share request, ${filter} filter didn't succeed.`;
 const DETAILS: Record<string, string> = {
   '001': 'An unknown error occurred.',
+  '002':
+    'No storage could be allocated for this share request. Trying again with a different size or share type may succeed.',
   '003': 'Driver does not expect share-network to be provided with current configuration.',
   '007': filterSentence('AvailabilityZone'),
   '008': filterSentence('Capabilities'),
@@ -66,7 +68,7 @@ function list(call: ManilaCall): LabResponse {
     id: (message: UserMessage) => message.id,
     ...FILTERS,
   };
-  const all = sorted(call, own, keys, (key) => invalidInput(`Invalid sort key ${key}`));
+  const all = sortedList(call, own, keys);
   const shown = all.slice(offset, limit === undefined ? undefined : offset + limit);
   const next = call.nextLink('messages', shown);
   return ok({
@@ -102,5 +104,5 @@ function show(call: ManilaCall): LabResponse {
 
 function remove(call: ManilaCall): LabResponse {
   call.state.messages.delete(find(call).id);
-  return { status: 204 };
+  return { status: 204, contentType: 'text/html; charset=UTF-8' };
 }

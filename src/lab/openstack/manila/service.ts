@@ -90,7 +90,11 @@ export class ManilaService implements LabService {
     }
     if (path === '/v2') return { template: path, run: () => this.#redirect(request) };
     if (path === '/v2/') return { template: '/v2/', run: () => this.#versions(request) };
-    if (path === '/v1/') return { template: '/v1/', run: () => this.#admitted(request, () => v1Versions(request)) };
+    if (path === '/v1/')
+      return {
+        template: '/v1/',
+        run: () => this.#admitted(request, () => withVersion(request, '1.0', v1Versions(request))),
+      };
     if (path.startsWith('/v1')) return { template: path, run: () => this.#unserved(request) };
     if (!path.startsWith('/v2/')) return { template: path, run: () => unrouted(request) };
     const match = this.#match(request.method, pathParts(path.slice(3)));

@@ -4,7 +4,6 @@ import { accepted, requirePolicy, type ManilaCall, type ManilaRoute } from './ca
 import { badRequest, conflict, forbidden, invalidInput, invalidShare, notFound } from './errors.ts';
 import { startDeletion, startExtension, startRevert, startShrinking } from './lifecycle.ts';
 import { claimGrowth, requireShareSize } from './quotas.ts';
-import { freeGb } from './scheduler.ts';
 import { findShare } from './share-view.ts';
 import { requireProvisionable } from './shares.ts';
 import type { Share } from './state.ts';
@@ -59,8 +58,7 @@ function extend(call: ManilaCall): LabResponse {
   requireShareSize(call.state, call.projectId, size);
   requireProvisionable(call.state.types.get(share.typeId ?? ''), size);
   claimGrowth(call.state, share, increase);
-  const backend = call.state.backendOf(share.host);
-  startExtension(call.state, share, size, force || (backend !== undefined && freeGb(call.state, backend) >= increase));
+  startExtension(call.state, share, { size, force, requestId: call.context.requestId });
   return accepted;
 }
 

@@ -1,7 +1,7 @@
 import type { LabResponse } from '../http-server.ts';
 import { looseBool, pythonDict, strictBool } from '../python.ts';
-import { allTenants, ok, page, requirePolicy, sorted, type ManilaCall, type ManilaRoute } from './call.ts';
-import { badRequest, invalidInput, serverError } from './errors.ts';
+import { allTenants, ok, page, requirePolicy, sortedShares, type ManilaCall, type ManilaRoute } from './call.ts';
+import { badRequest, serverError } from './errors.ts';
 import { shareDetail, shareSummary } from './share-view.ts';
 import type { Share } from './state.ts';
 
@@ -63,11 +63,10 @@ function list(call: ManilaCall, view: (call: ManilaCall, share: Share) => Record
   );
   const inBin = looseBool(query.get('is_soft_deleted') ?? false);
   const filters = filtersOf(call, query);
-  const matching = sorted(
+  const matching = sortedShares(
     call,
     chosen.filter((share) => share.softDeleted === inBin && filters.every((fits) => fits(share))),
     SORT_KEYS,
-    (key) => invalidInput(`Wrong sorting key provided - '${key}'`),
   );
   // Without a limit the whole list is given, and an offset alone does nothing.
   const shown = limit === undefined ? matching : matching.slice(offset, offset + limit);

@@ -1,8 +1,8 @@
 import type { LabResponse } from '../http-server.ts';
 import { uuid } from '../ids.ts';
 import { isRecord, pythonDict, pythonText } from '../python.ts';
-import { accepted, allTenants, ok, page, sorted, type ManilaCall, type ManilaRoute } from './call.ts';
-import { badRequest, forbidden, invalidInput, invalidShare, notFound, serverError, unprocessable } from './errors.ts';
+import { accepted, allTenants, ok, page, sortedList, type ManilaCall, type ManilaRoute } from './call.ts';
+import { badRequest, forbidden, invalidShare, notFound, serverError, unprocessable } from './errors.ts';
 import { startSnapshot, startSnapshotDeletion } from './lifecycle.ts';
 import { checkMetadata, metadataRoutes, storedMetadata } from './metadata.ts';
 import { claimSnapshot } from './quotas.ts';
@@ -82,11 +82,10 @@ function list(call: ManilaCall, view: (call: ManilaCall, one: Snapshot) => Recor
   const { limit, offset } = page(call);
   const all = allTenants(call);
   const fits = filters(call);
-  const matching = sorted(
+  const matching = sortedList(
     call,
     [...call.state.snapshots.values()].filter((one) => (all || one.projectId === call.projectId) && fits(one)),
     SORT_KEYS,
-    (key) => invalidInput(`Invalid sort key ${key}`),
   );
   const shown = matching.slice(offset, limit === undefined ? undefined : offset + limit);
   const next = call.nextLink('snapshots', shown);
