@@ -157,7 +157,7 @@ export async function startManila(keystone: KeystoneServer): Promise<ManilaServe
     });
     if (id === undefined) {
       if (request.method === 'POST') return isAdmin ? createType(request, version, view) : DENIED;
-      const seen = state.types.filter((type) => isAdmin || type.isPublic).map(view);
+      const seen = (isAdmin ? state.types : typesOf(request)).map(view);
       return { status: 200, body: { volume_types: seen, share_types: seen } };
     }
     if (!isAdmin) return DENIED;
@@ -193,6 +193,11 @@ export async function startManila(keystone: KeystoneServer): Promise<ManilaServe
       default:
         return NOT_FOUND;
     }
+  };
+  /** What Manila shows a member: public types, and those that its project was given. */
+  const typesOf = (request: Request): ShareType[] => {
+    const project = keystone.tokens.get(String(request.headers['x-auth-token']))?.projectId ?? '';
+    return state.types.filter((type) => type.isPublic || type.projects.includes(project));
   };
   const createType = (request: Request, version: number, view: (type: ShareType) => object): Answer => {
     const given = (request.body as { share_type: Record<string, unknown> }).share_type;
