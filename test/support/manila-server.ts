@@ -157,7 +157,7 @@ export async function startManila(keystone: KeystoneServer): Promise<ManilaServe
     });
     if (id === undefined) {
       if (request.method === 'POST') return isAdmin ? createType(request, version, view) : DENIED;
-      const seen = (isAdmin ? state.types : typesOf(request)).map(view);
+      const seen = typesOf(request, isAdmin).map(view);
       return { status: 200, body: { volume_types: seen, share_types: seen } };
     }
     if (!isAdmin) return DENIED;
@@ -194,8 +194,9 @@ export async function startManila(keystone: KeystoneServer): Promise<ManilaServe
         return NOT_FOUND;
     }
   };
-  /** What Manila shows a member: public types, and those that its project was given. */
-  const typesOf = (request: Request): ShareType[] => {
+  /** What Manila shows: administrators everything, members public types and those that their project was given. */
+  const typesOf = (request: Request, isAdmin: boolean): ShareType[] => {
+    if (isAdmin) return state.types;
     const project = keystone.tokens.get(String(request.headers['x-auth-token']))?.projectId ?? '';
     return state.types.filter((type) => type.isPublic || type.projects.includes(project));
   };
