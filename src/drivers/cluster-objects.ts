@@ -72,5 +72,6 @@ export interface Event extends KubeObject {
   involvedObject: { kind: string; name: string; namespace?: string; uid?: string };
   eventTime?: string | null;
   lastTimestamp?: string | null;
+  count?: number;
   series?: { lastObservedTime?: string };
 }

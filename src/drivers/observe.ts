@@ -78,7 +78,7 @@ export async function waitForDriver(
   let state: DriverState | undefined;
   try {
     return await waitFor(ctx, {
-      what: 'waiting for the driver on every node',
+      what: 'the driver on every node',
       timeoutMs,
       intervalMs: 200,
       nextCommand: `see the pods: kubectl -n ${namespace} describe pods -l ${DRIVER_SELECTOR}`,

@@ -64,7 +64,7 @@ export async function waitUntilRemoved(
 ): Promise<void> {
   const { namespace, namespaceGoes, timeoutMs } = options;
   await waitFor(ctx, {
-    what: 'waiting until everything is gone',
+    what: 'everything to be gone',
     timeoutMs,
     intervalMs: 500,
     nextCommand: `see what is left: kubectl -n ${namespace} get all,leases`,
@@ -90,7 +90,7 @@ async function whatIsLeft(
     { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: DRIVER_SELECTOR },
     { signal },
   );
-  if (pods.length > 0) return `${pods.length} pods are ending (${pods[0]?.metadata.name})`;
+  if (pods.length > 0) return `${pods.map(({ metadata }) => metadata.name).join(', ')} ending`;
   const { items: nodes } = await kube.list<CsiNode>({ apiVersion: 'storage.k8s.io/v1', kind: 'CSINode' }, { signal });
   const registered = nodes.filter(({ spec }) => spec.drivers?.some(({ name }) => name === NFS_DRIVER_NAME));
   if (registered.length > 0) return `the kubelet of ${registered[0]?.metadata.name} still has the driver registered`;

@@ -168,8 +168,13 @@ function whyNoPod(daemonSet: DaemonSet | undefined, events: readonly Event[]): s
 
 /** States that every pod passes through. */
 const PASSING = new Set(['PodInitializing', 'ContainerCreating', undefined]);
-/** Said of every pod where the cluster has no DNS, and harmless. */
-const HARMLESS = new Set(['MissingClusterDNS']);
+/** A start-up probe is asked every second: so many failures are more than a program that is still starting. */
+const MANY_PROBES = 15;
+
+/** What is said of every pod: where the cluster has no DNS, and while it starts. */
+function isHarmless({ reason, count = 1 }: Event): boolean {
+  return reason === 'MissingClusterDNS' || (reason === 'Unhealthy' && count < MANY_PROBES);
+}
 
 /** Why a pod is not ready: what its containers say, then its newest warning, then where it has got to. */
 function whyNotReady(pod: Pod, events: readonly Event[]): string {
@@ -207,8 +212,11 @@ function howEnded({ exitCode, reason, message }: { exitCode: number; reason?: st
 
 function newest(events: readonly Event[], kind: string, named: (name: string) => boolean): string | undefined {
   const event = events.find(
-    ({ involvedObject, type, reason = '' }) =>
-      type === 'Warning' && involvedObject.kind === kind && named(involvedObject.name) && !HARMLESS.has(reason),
+    (event) =>
+      event.type === 'Warning' &&
+      event.involvedObject.kind === kind &&
+      named(event.involvedObject.name) &&
+      !isHarmless(event),
   );
   return event && short(`${event.reason ?? ''}: ${event.message ?? ''}`);
 }
@@ -221,8 +229,11 @@ function isReady(conditions: readonly Condition[] | undefined): boolean {
   return conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
-/** kubelet's and containerd's sentences repeat themselves; what matters stands at the front. */
+const HEAD = 120;
+const TAIL = 160;
+
+/** The sentences of kubelet and containerd are chains: what failed stands at the front, the cause at the end. */
 function short(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+  return line.length > HEAD + TAIL + 3 ? `${line.slice(0, HEAD)} … ${line.slice(-TAIL)}` : line;
 }

@@ -243,9 +243,10 @@ function whyTooNarrow(
 async function refuseMove(kube: KubeClient, from: CredentialFacts, to: { name: string }): Promise<void> {
   const volumes = await driverVolumes(kube);
   if (volumes.length === 0) return;
+  const names = volumes.slice(0, 5).map(({ name, claim }) => claim ?? name);
   throw couldNotRun(
     'volumes-in-project',
-    `${volumes.length} volumes have their shares in project ${JSON.stringify(from.projectName)}, and a credential of ${JSON.stringify(to.name)} would not see them`,
+    `volumes have their shares in project ${JSON.stringify(from.projectName)}, and a credential of ${JSON.stringify(to.name)} would not see them: ${names.join(', ')}${volumes.length > 5 ? ', ...' : ''}`,
     { remedy: `keep project ${from.projectName}, or move and delete these volumes first` },
   );
 }

@@ -27,14 +27,14 @@ export async function refuseWithoutRights(
   const all = { verb: '*', group: '*', resource: '*' };
   if (todo.length + more.length === 0 || (await kube.can(all, { signal }))) return;
   const wanted = new Map(
-    [...more, ...todo.flatMap(({ op }) => accessesOf(op))].map((access) => [describe(access), access]),
+    [...more, ...todo.flatMap(({ op }) => accessesOf(op))].map((one) => [JSON.stringify(one), one]),
   );
-  const answers = await mapLimit([...wanted], 8, async ([text, access]) =>
-    (await kube.can(access, { signal })) ? [] : [text],
+  const answers = await mapLimit([...wanted.values()], 8, async (one) =>
+    (await kube.can(one, { signal })) ? [] : [one],
   );
   const missing = answers.flat();
   if (missing.length > 0) {
-    throw couldNotRun('no-rights', `context ${kube.context} may not ${missing.join(', ')}; nothing was changed`, {
+    throw couldNotRun('no-rights', `context ${kube.context} may not ${describe(missing)}; nothing was changed`, {
       remedy: 'run it as a user with the role cluster-admin, or have these rights given',
     });
   }
@@ -61,7 +61,25 @@ function accessesOf(op: ObjectOp): Access[] {
   return verbs[op.do].map((verb) => ({ verb, ...base }));
 }
 
-function describe({ verb, group, resource, namespace }: Access): string {
-  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-  return `${verb} ${resource}${group === '' ? '' : `.${group}`}${where}`;
+/** `create and patch namespaces, csidrivers.storage.k8s.io; create and patch secrets in namespace manila-csi`. */
+function describe(missing: readonly Access[]): string {
+  const verbs = new Map<string, string[]>();
+  const resources = new Map<string, string[]>();
+  const add = (map: Map<string, string[]>, key: string, value: string): void => {
+    map.set(key, [...(map.get(key) ?? []), value]);
+  };
+  for (const { verb, group, resource, namespace } of missing) {
+    const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+    add(verbs, `${resource}${group === '' ? '' : `.${group}`}|${where}`, verb);
+  }
+  for (const [key, allowed] of verbs) {
+    const [resource = '', where = ''] = key.split('|');
+    add(resources, `${allowed.join(' and ')}|${where}`, resource);
+  }
+  return [...resources]
+    .map(([key, names]) => {
+      const [verb = '', where = ''] = key.split('|');
+      return `${verb} ${names.join(', ')}${where}`;
+    })
+    .join('; ');
 }

@@ -63,8 +63,7 @@ async function install(ctx: Context, parts: Parts): Promise<CommandResult<'insta
     namespace,
     clusterId: survey.clusterId,
     owner: namedOwner(choice, survey.clusterId),
-    lifeMs: durationMs(config.credential.expiresIn) ?? 0,
-    rotateBeforeMs: durationMs(config.credential.rotateBefore) ?? 0,
+    ...lifeOf(loaded),
   });
   const manifests = await driverManifests(namespace, survey, loaded);
   const startedAt = ctx.clock.now();
@@ -135,6 +134,18 @@ function isOfCluster(planned: Planned<unknown>): planned is Planned<ObjectOp> {
 function secretRights(namespace: string, todo: readonly Planned<unknown>[]): Access[] {
   const writes = todo.some(({ change }) => change.kind === 'Secret');
   return writes ? ['create', 'patch'].map((verb) => ({ verb, group: '', resource: 'secrets', namespace })) : [];
+}
+
+/** How long a credential lives, and how long before its end it is replaced. */
+function lifeOf({ config: { credential }, where }: LoadedConfig): { lifeMs: number; rotateBeforeMs: number } {
+  const lifeMs = durationMs(credential.expiresIn) ?? 0;
+  const rotateBeforeMs = durationMs(credential.rotateBefore) ?? 0;
+  if (rotateBeforeMs < lifeMs) return { lifeMs, rotateBeforeMs };
+  throw configError(
+    'credential-life',
+    `${where(['credential', 'rotateBefore'])}: a credential that lives ${credential.expiresIn} and is replaced ${credential.rotateBefore} before its end is replaced by every run`,
+    { remedy: 'let rotateBefore be shorter than expiresIn' },
+  );
 }
 
 type Choice = { cloud: string } | { project: string; user: string };

@@ -109,7 +109,7 @@ async function readCredential(
     return refused
       ? {
           report: { ...report, valid: false },
-          problems: [`${messageOf(error)}: manila-rwx install makes a new credential`],
+          problems: [`${messageOf(error).replace(/\.$/, '')}: manila-rwx install makes a new credential`],
         }
       : { report, problems: [`the credential cannot be tried from here: ${messageOf(error)}`] };
   } finally {

@@ -85,9 +85,9 @@ async function refuseWhileUsed(ctx: Context, kube: KubeClient, namespace: string
   const claims = volumes.slice(0, 5).map(({ name, claim }) => claim ?? name);
   const used = [
     ...(volumes.length > 0
-      ? [`${volumes.length} volumes (${claims.join(', ')}${volumes.length > 5 ? ', ...' : ''})`]
+      ? [`${counted(volumes.length, 'volume')} (${claims.join(', ')}${volumes.length > 5 ? ', ...' : ''})`]
       : []),
-    ...(snapshots.length > 0 ? [`${snapshots.length} snapshots (${snapshots.slice(0, 5).join(', ')})`] : []),
+    ...(snapshots.length > 0 ? [`${counted(snapshots.length, 'snapshot')} (${snapshots.slice(0, 5).join(', ')})`] : []),
   ];
   throw new CliError({
     code: 'in-use',
@@ -103,6 +103,10 @@ async function refuseWhileUsed(ctx: Context, kube: KubeClient, namespace: string
       kept: [],
     }),
   });
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** StorageClasses and VolumeSnapshotClasses of the driver, whoever made them. */

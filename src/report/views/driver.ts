@@ -13,16 +13,21 @@ export function driverLines({ driver, controller, nodes }: DriverState, style: S
         title: 'plugin',
         value: ({ pod, podReady }) => (pod === undefined ? 'none' : podReady ? 'ready' : 'not ready'),
       },
-      { title: 'reason', value: ({ reason }) => reason },
     ],
     nodes,
     style,
   );
   const count = `${controller.available} of ${controller.wanted} pods available`;
+  return [style.chalk.bold(`driver ${driver}`), rows, `controller: ${count}`];
+}
+
+/** What is wrong with nodes and controller, a line each; nodes that no pod can be scheduled to are only told of. */
+export function reasonLines({ controller, nodes }: DriverState, style: Style): string[] {
   return [
-    style.chalk.bold(`driver ${driver}`),
-    rows,
-    `controller: ${count}${controller.reason ? ` (${controller.reason})` : ''}`,
+    ...nodes.flatMap(({ name, schedulable, reason }) =>
+      reason === undefined ? [] : [schedulable ? style.chalk.red(`- ${name}: ${reason}`) : `- ${name}: ${reason}`],
+    ),
+    ...(controller.reason === undefined ? [] : [style.chalk.red(`- controller: ${controller.reason}`)]),
   ];
 }
 

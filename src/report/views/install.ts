@@ -1,6 +1,6 @@
 import type { View } from '../view.ts';
 import { changeSetView } from './change-set.ts';
-import { credentialLine, driverLines, versionsLine } from './driver.ts';
+import { credentialLine, driverLines, reasonLines, versionsLine } from './driver.ts';
 
 export const installView: View<'install'> = {
   table: (report, style) => {
@@ -8,7 +8,7 @@ export const installView: View<'install'> = {
     const ready = readySeconds === undefined ? '' : ` after ${readySeconds} s`;
     return [
       changeSetView.table(report, style),
-      ...(driver ? ['', ...driverLines(driver, style)] : []),
+      ...(driver ? ['', ...driverLines(driver, style), ...reasonLines(driver, style)] : []),
       ...(credential ? [credentialLine(credential)] : []),
       versionsLine(versions),
       ...(driver?.ready ? [style.chalk.green(`ready${ready}; next: manila-rwx storageclass sync`)] : []),

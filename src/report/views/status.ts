@@ -1,3 +1,4 @@
+import type { DriverState } from '../../drivers/state.ts';
 import type { View } from '../view.ts';
 import { credentialLine, driverLines, versionsLine } from './driver.ts';
 
@@ -13,8 +14,16 @@ export const statusView: View<'status'> = {
       ...(credential ? [credentialLine(credential)] : []),
       ...(Object.keys(versions).length > 0 ? [versionsLine(versions)] : []),
       `classes: ${classes.join(', ') || 'none yet (manila-rwx storageclass sync)'}`,
+      ...closedNodes(driver).map((line) => `- ${line}`),
       ...problems.map((problem) => style.chalk.red(`- ${problem}`)),
       healthy ? style.chalk.green('healthy') : style.chalk.bold('not healthy'),
     ].join('\n');
   },
 };
+
+/** Nodes that are down or cordoned are no fault of the driver, but worth a word. */
+function closedNodes(driver: DriverState | undefined): string[] {
+  return (driver?.nodes ?? []).flatMap(({ name, schedulable, reason }) =>
+    schedulable || reason === undefined ? [] : [`${name}: ${reason}`],
+  );
+}
