@@ -112,9 +112,11 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
 }
 
+/** White space but the space itself is written as a reference: a parser would make spaces of it (section 3.3.3). */
 function attributes(values: Record<string, string | number>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${text(String(value)).replaceAll('"', '&quot;').replaceAll('\n', '&#10;')}"`)
+    .map(([name, value]) => [name, text(String(value)).replaceAll('"', '&quot;')] as const)
+    .map(([name, value]) => ` ${name}="${value.replaceAll(/[\t\n]/g, (one) => `&#${one.charCodeAt(0)};`)}"`)
     .join('');
 }
 
@@ -123,5 +125,10 @@ const NOT_XML =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 function text(value: string): string {
-  return value.replaceAll(NOT_XML, '\ufffd').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return value
+    .replaceAll(NOT_XML, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('\r', '&#13;');
 }
