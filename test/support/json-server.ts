@@ -18,8 +18,12 @@ export interface Answer {
   body?: unknown;
 }
 
-/** Answers in place of the server; undefined lets the request through. `'reset'` cuts the connection. */
-export type Fault = (request: Request) => Answer | 'reset' | undefined;
+type Verdict = Answer | 'reset' | undefined;
+/**
+ * Answers in place of the server; undefined lets the request through. `'reset'` cuts the connection. A promise is
+ * waited for: answers can be held back.
+ */
+export type Fault = (request: Request) => Verdict | Promise<Verdict>;
 
 export interface JsonServer extends AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
@@ -57,15 +61,16 @@ export async function startJsonServer(
       };
       requests.push(request);
       ports.push(incoming.socket.remotePort ?? 0);
-      const fault = faults.reduceRight<ReturnType<Fault>>((found, one) => found ?? one(request), undefined);
-      if (fault === 'reset') {
-        incoming.socket.destroy();
-        return;
-      }
-      const { status, headers, body } = fault ?? answer(request);
-      const type = typeof body === 'string' ? 'text/html' : 'application/json';
-      response.writeHead(status, { ...(body === undefined ? {} : { 'content-type': type }), ...headers });
-      response.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
+      void verdictOf(faults, request).then((fault) => {
+        if (fault === 'reset') {
+          incoming.socket.destroy();
+          return;
+        }
+        const { status, headers, body } = fault ?? answer(request);
+        const type = typeof body === 'string' ? 'text/html' : 'application/json';
+        response.writeHead(status, { ...(body === undefined ? {} : { 'content-type': type }), ...headers });
+        response.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
+      });
     });
   };
   const server: Server = tls ? createTlsServer(tls, listener) : createServer(listener);
@@ -83,6 +88,14 @@ export async function startJsonServer(
         server.closeAllConnections();
       }),
   };
+}
+
+async function verdictOf(faults: Fault[], request: Request): Promise<Verdict> {
+  for (const fault of faults.toReversed()) {
+    const verdict = await fault(request);
+    if (verdict !== undefined) return verdict;
+  }
+  return undefined;
 }
 
 /** A fault for the next `times` requests that match, then never again. */

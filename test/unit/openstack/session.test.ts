@@ -307,6 +307,23 @@ describe('a token that a service refuses', () => {
     expect(logins()).toBe(2);
   });
 
+  it('is not thrown away twice by a request that was slower', async () => {
+    const session = await cloud.session('admin');
+    await session.identity();
+    const [old] = cloud.keystone.tokens.keys();
+    cloud.keystone.tokens.clear();
+    let requests = 0;
+    cloud.manila.faults.push(async ({ headers }) => {
+      if (headers['x-auth-token'] !== old) return undefined;
+      // The second refusal comes when the first one has been answered with a new login.
+      if (++requests === 2) while (logins() < 2) await new Promise((done) => setTimeout(done, 5));
+      return { status: 401 };
+    });
+    await Promise.all([1, 2].map(() => session.request({ method: 'GET', url: types() })));
+    expect(requests).toBe(2);
+    expect(logins()).toBe(2);
+  });
+
   it('and whose replacement it refuses too, is an error that says so', async () => {
     const session = await cloud.session('admin');
     await session.endpoint(MANILA);
