@@ -11,7 +11,6 @@ export function accessRulesAllow(token: ValidToken, serviceType: string | undefi
   if (!token.accessRules) return true;
   if (serviceType === undefined || !token.catalogTypes.includes(serviceType)) return false;
   const { method, path } = request;
-  if (serviceType === 'identity' && method === 'GET' && path.endsWith('/v3/auth/tokens')) return true;
   return token.accessRules.some(
     (rule) => rule.method === method && rule.service === serviceType && ruleFits(rule.path, path),
   );

@@ -4,7 +4,7 @@ import { hexId } from '../ids.ts';
 import { isRecord, pythonText } from '../python.ts';
 import { filtered, listOf, noContent, withLinks, type KeystoneCall, type KeystoneRoute } from './call.ts';
 import { conflict, forbidden, invalidField, KeystoneError, malformed, notFound } from './errors.ts';
-import { requiredName, stringOf } from './projects.ts';
+import { requiredName, stringOf } from './fields.ts';
 import { roleView } from './roles.ts';
 import type { AccessRule, ApplicationCredential } from './state.ts';
 
@@ -189,6 +189,12 @@ function remove(call: KeystoneCall): LabResponse {
   return noContent;
 }
 
+/** Access rules are newer than the old policies: an administrator of a project has no say in them. */
+function requireOwnerOrSystem(call: KeystoneCall, action: string, role: string): void {
+  const { userId, systemScoped, roles } = call.caller;
+  if (userId !== call.param('user_id') && !(systemScoped && roles.has(role))) throw forbidden(`identity:${action}`);
+}
+
 function rulesOf(call: KeystoneCall): AccessRule[] {
   return [...call.state.accessRules.values()].filter((rule) => rule.userId === call.param('user_id'));
 }
@@ -198,7 +204,7 @@ function ruleView(call: KeystoneCall, rule: AccessRule): Record<string, unknown>
 }
 
 function listRules(call: KeystoneCall): LabResponse {
-  call.requireReader('list_access_rules', call.caller.userId === call.param('user_id'));
+  requireOwnerOrSystem(call, 'list_access_rules', 'reader');
   return listOf(
     call,
     'access_rules',
@@ -214,15 +220,15 @@ function findRule(call: KeystoneCall): AccessRule {
 }
 
 function showRule(call: KeystoneCall): LabResponse {
-  call.requireReader('get_access_rule', call.caller.userId === call.param('user_id'));
+  requireOwnerOrSystem(call, 'get_access_rule', 'reader');
   return { status: 200, json: { access_rule: ruleView(call, findRule(call)) } };
 }
 
 function removeRule(call: KeystoneCall): LabResponse {
-  if (!call.isAdmin && call.caller.userId !== call.param('user_id')) throw forbidden('identity:delete_access_rule');
+  requireOwnerOrSystem(call, 'delete_access_rule', 'admin');
   const { id } = findRule(call);
   const used = [...call.state.applicationCredentials.values()].some((one) => one.accessRuleIds?.includes(id));
-  if (used) throw forbidden('Cannot delete access rule that is in use by an application credential');
+  if (used) throw new KeystoneError(403, 'May not delete access rule in use');
   call.state.accessRules.delete(id);
   return noContent;
 }

@@ -2,7 +2,7 @@ import type { LabResponse } from '../http-server.ts';
 import { isRecord, pythonText } from '../python.ts';
 import type { KeystoneCall, KeystoneRoute } from './call.ts';
 import { noContent } from './call.ts';
-import { expecting, forbidden, KeystoneError, missingField, notFound, unauthorized } from './errors.ts';
+import { expecting, forbidden, invalidField, KeystoneError, missingField, notFound, unauthorized } from './errors.ts';
 import type { ApplicationCredential, Domain, Scope, Token, User } from './state.ts';
 import { targetOf } from './tokens.ts';
 
@@ -49,7 +49,7 @@ function describe(call: KeystoneCall, token: Token, status: number): LabResponse
 
 function prove(call: KeystoneCall, identity: Json, scope: unknown): Proof {
   const methods = identity['methods'];
-  if (!Array.isArray(methods)) throw missingField('methods');
+  if (!Array.isArray(methods)) throw invalidField('identity', "'methods' is a required property");
   if (methods.length === 0) throw unauthorized();
   let proof: Proof | undefined;
   for (const method of methods.map(String)) {
@@ -74,7 +74,7 @@ function proofOf(call: KeystoneCall, method: string, payload: Json, scope: unkno
 }
 
 function byPassword(call: KeystoneCall, payload: Json): Proof {
-  if (!isRecord(payload['user'])) throw expecting('user', 'password');
+  if (!isRecord(payload['user'])) throw expecting('user', 'None');
   const user = lookUpUser(call, payload['user'], 'identity/password/user');
   if (user.password === undefined || user.password !== payload['user']['password']) throw unauthorized();
   return { user, methods: ['password'] };
@@ -102,10 +102,12 @@ function lookUpDomain(call: KeystoneCall, given: Json, field: string): Domain | 
 
 function byToken(call: KeystoneCall, payload: Json): Proof {
   if (typeof payload['id'] !== 'string') {
-    throw new KeystoneError(400, "Invalid input for field 'identity/token': 'id' is a required property");
+    throw invalidField('identity/token', "'id' is a required property");
   }
   const parent = call.tokens.find(payload['id']);
   if (!parent) throw new KeystoneError(404, 'Could not recognize Fernet token');
+  const limited = call.state.applicationCredentials.get(parent.applicationCredentialId ?? '')?.accessRuleIds;
+  if (limited) throw new KeystoneError(404, 'Failed to validate token');
   if (parent.methods.includes('application_credential')) {
     throw forbidden('Using a delegated token to create another token is not allowed.');
   }
@@ -129,7 +131,7 @@ function byCredential(call: KeystoneCall, payload: Json, scope: unknown): Proof 
   } else throw expecting('name or ID', 'application credential');
   const user = call.state.users.get(credential?.userId ?? '');
   if (!credential || user?.enabled !== true || credential.secret !== payload['secret']) throw unauthorized();
-  if (credential.expiresAt && credential.expiresAt.ms <= call.tokens.now()) throw unauthorized();
+  if (call.tokens.credentialRoles(credential).length === 0) throw unauthorized();
   if (scope !== undefined) {
     throw new KeystoneError(
       401,
@@ -206,11 +208,12 @@ function projectScope(call: KeystoneCall, given: Json): Scope | undefined {
 function subject(call: KeystoneCall): Token {
   const header = call.request.headers['x-subject-token'];
   const id = Array.isArray(header) ? header[0] : header;
+  if (id === undefined) throw new KeystoneError(404, 'No token in the request');
   const token = call.tokens.find(id);
   if (!token) throw new KeystoneError(404, 'Could not recognize Fernet token');
   const credential = call.state.applicationCredentials.get(token.applicationCredentialId ?? '');
   if (credential?.accessRuleIds && call.request.headers['openstack-identity-access-rules'] === undefined) {
-    throw new KeystoneError(404, 'Could not recognize Fernet token');
+    throw new KeystoneError(404, 'Failed to validate token');
   }
   return token;
 }

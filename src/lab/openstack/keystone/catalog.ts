@@ -17,7 +17,7 @@ export const catalogRoutes: KeystoneRoute[] = [
 
 function ownCatalog(call: KeystoneCall): LabResponse {
   const { scope } = call.caller.token;
-  if (scope.kind !== 'project') throw forbidden('identity:get_auth_catalog');
+  if (scope.kind !== 'project') throw forbidden();
   const links = { self: call.url('/auth/catalog') };
   return { status: 200, json: { catalog: call.tokens.catalog(scope), links } };
 }
@@ -92,9 +92,10 @@ function listEndpoints(call: KeystoneCall): LabResponse {
 }
 
 function showEndpoint(call: KeystoneCall): LabResponse {
-  call.requireReader('get_endpoint');
+  call.requireToken();
   const endpoint = call.state.endpoints.get(call.param('endpoint_id'));
   if (!endpoint) throw notFound('endpoint', call.param('endpoint_id'));
+  call.requireReader('get_endpoint');
   return { status: 200, json: { endpoint: endpointView(call, endpoint) } };
 }
 

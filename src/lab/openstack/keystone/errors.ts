@@ -32,8 +32,11 @@ export class KeystoneError extends Error {
 export const unauthorized = (): KeystoneError =>
   new KeystoneError(401, 'The request you have made requires authentication.');
 
-export const forbidden = (action: string): KeystoneError =>
-  new KeystoneError(403, `You are not authorized to perform the requested action: ${action}.`);
+export const forbidden = (action?: string): KeystoneError =>
+  new KeystoneError(
+    403,
+    `You are not authorized to perform the requested action${action === undefined ? '' : `: ${action}`}.`,
+  );
 
 /** `Could not find project: x.` */
 export const notFound = (kind: string, id: string): KeystoneError =>
@@ -77,9 +80,10 @@ export function errorResponse(
 }
 
 /** What Flask answers where no address of the API is meant. */
-export function htmlNotFound(): LabResponse {
+export function htmlNotFound(requestId: string): LabResponse {
   return {
     status: 404,
+    headers: { Vary: 'X-Auth-Token', 'x-openstack-request-id': requestId },
     contentType: 'text/html; charset=utf-8',
     text:
       '<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n' +

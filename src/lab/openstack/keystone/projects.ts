@@ -1,7 +1,8 @@
 import { hexId } from '../ids.ts';
 import type { LabResponse } from '../http-server.ts';
 import { byId, filtered, listOf, noContent, withLinks, type KeystoneCall, type KeystoneRoute } from './call.ts';
-import { conflict, forbidden, invalidField, missingField, notFound, type KeystoneError } from './errors.ts';
+import { conflict, KeystoneError, notFound } from './errors.ts';
+import { booleanOf, changedEntity, requiredName, stringOf } from './fields.ts';
 import type { Domain, Project } from './state.ts';
 
 export const projectRoutes: KeystoneRoute[] = [
@@ -65,7 +66,7 @@ function createProject(call: KeystoneCall): LabResponse {
   const given = call.entity('project');
   const name = requiredName(given);
   const domainId = stringOf(given['domain_id']) ?? 'default';
-  if (!call.state.domains.has(domainId)) throw notFound('domain', domainId);
+  if (!call.state.domains.has(domainId)) throw new KeystoneError(400, `Could not find domain: ${domainId}.`);
   if (call.state.projectByName(name, domainId)) throw duplicateProject(name, hexId());
   const project = call.state.addProject(name, stringOf(given['description']) ?? '', domainId);
   project.enabled = booleanOf(given, 'enabled') ?? true;
@@ -82,8 +83,8 @@ function duplicateProject(name: string, id: string): KeystoneError {
 
 function updateProject(call: KeystoneCall): LabResponse {
   call.requireAdmin('update_project');
+  const given = changedEntity(call, 'project');
   const project = findProject(call);
-  const given = call.entity('project');
   const name = 'name' in given ? requiredName(given) : project.name;
   const namesake = call.state.projectByName(name, project.domainId);
   if (namesake && namesake !== project) throw duplicateProject(name, project.id);
@@ -99,6 +100,7 @@ function deleteProject(call: KeystoneCall): LabResponse {
   const { id } = findProject(call);
   call.state.projects.delete(id);
   call.state.unassign(({ target }) => 'project' in target && target.project === id);
+  call.state.removeApplicationCredentials((one) => one.projectId === id);
   return noContent;
 }
 
@@ -150,7 +152,9 @@ function findDomain(call: KeystoneCall): Domain {
 }
 
 function showDomain(call: KeystoneCall): LabResponse {
-  const own = call.state.users.get(call.caller.userId)?.domainId === call.param('domain_id');
+  const { scope } = call.caller.token;
+  const domainId = scope.kind === 'project' ? call.state.projects.get(scope.id)?.domainId : undefined;
+  const own = (scope.kind === 'domain' ? scope.id : domainId) === call.param('domain_id');
   call.requireReader('get_domain', own);
   return { status: 200, json: { domain: domainView(call, findDomain(call)) } };
 }
@@ -160,7 +164,7 @@ function createDomain(call: KeystoneCall): LabResponse {
   const given = call.entity('domain');
   const name = requiredName(given);
   if (call.state.domainByName(name)) {
-    throw conflict('domain', `it is not permitted to have two domains with the same name: ${name}`);
+    throw conflict('project', `it is not permitted to have two projects acting as domains with the same name: ${name}`);
   }
   const description = stringOf(given['description']) ?? '';
   const domain = { id: hexId(), name, description, enabled: booleanOf(given, 'enabled') ?? true };
@@ -170,8 +174,8 @@ function createDomain(call: KeystoneCall): LabResponse {
 
 function updateDomain(call: KeystoneCall): LabResponse {
   call.requireAdmin('update_domain');
+  const given = changedEntity(call, 'domain');
   const domain = findDomain(call);
-  const given = call.entity('domain');
   if ('name' in given) domain.name = requiredName(given);
   domain.description = stringOf(given['description']) ?? domain.description;
   domain.enabled = booleanOf(given, 'enabled') ?? domain.enabled;
@@ -181,32 +185,11 @@ function updateDomain(call: KeystoneCall): LabResponse {
 function deleteDomain(call: KeystoneCall): LabResponse {
   call.requireAdmin('delete_domain');
   const domain = findDomain(call);
-  if (domain.enabled) throw forbidden('Cannot delete a domain that is enabled, please disable it first.');
+  if (domain.enabled) throw new KeystoneError(403, 'Cannot delete a domain that is enabled, please disable it first.');
   const { state } = call;
   for (const project of state.projects.values()) if (project.domainId === domain.id) state.projects.delete(project.id);
   for (const user of state.users.values()) if (user.domainId === domain.id) state.users.delete(user.id);
   state.unassign((one) => !state.users.has(one.userId));
   state.domains.delete(domain.id);
   return noContent;
-}
-
-/** @throws 400 in the words of Keystone's request schemas. */
-export function requiredName(given: Record<string, unknown>): string {
-  if (!('name' in given)) throw missingField('name');
-  const name = given['name'];
-  if (typeof name !== 'string') throw invalidField('name', `${JSON.stringify(name)} is not of type 'string'`);
-  if (name === '') throw invalidField('name', "'' is too short");
-  if (name.length > 255) throw invalidField('name', `'${name}' is too long`);
-  if (name.trim() === '') throw invalidField('name', `'${name}' does not match '[\\\\S]+'`);
-  return name;
-}
-
-export function booleanOf(given: Record<string, unknown>, field: string): boolean | undefined {
-  const value = given[field];
-  if (value === undefined || typeof value === 'boolean') return value;
-  throw invalidField(field, `${JSON.stringify(value).replaceAll('"', "'")} is not of type 'boolean'`);
-}
-
-export function stringOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

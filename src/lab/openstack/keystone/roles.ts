@@ -1,7 +1,7 @@
 import type { LabResponse } from '../http-server.ts';
 import { byId, filtered, listOf, noContent, withLinks, type KeystoneCall, type KeystoneRoute } from './call.ts';
 import { conflict, KeystoneError, notFound } from './errors.ts';
-import { requiredName, stringOf } from './projects.ts';
+import { changedEntity, requiredName, stringOf } from './fields.ts';
 import type { Assignment, Role, Target } from './state.ts';
 
 const GRANT = '/projects/{project_id}/users/{user_id}/roles';
@@ -52,8 +52,10 @@ function find(call: KeystoneCall): Role {
 }
 
 function show(call: KeystoneCall): LabResponse {
+  call.requireToken();
+  const role = find(call);
   call.requireReader('get_role');
-  return { status: 200, json: { role: linked(call, find(call)) } };
+  return { status: 200, json: { role: linked(call, role) } };
 }
 
 function create(call: KeystoneCall): LabResponse {
@@ -68,9 +70,9 @@ function create(call: KeystoneCall): LabResponse {
 
 function update(call: KeystoneCall): LabResponse {
   call.requireAdmin('update_role');
+  const given = changedEntity(call, 'role');
   const role = find(call);
   refuseImmutable(role, 'update');
-  const given = call.entity('role');
   if ('name' in given) role.name = requiredName(given);
   role.description = stringOf(given['description']) ?? role.description;
   return { status: 200, json: { role: linked(call, role) } };

@@ -159,14 +159,9 @@ export class KeystoneState {
     return roles;
   }
 
-  /** Takes roles away, and with them the application credentials that were made from them. */
+  /** Takes roles away. Application credentials made from them stay, and are refused until the roles are back. */
   unassign(gone: (one: Assignment) => boolean): void {
-    const removed = this.assignments.filter(gone);
     this.assignments = this.assignments.filter((one) => !gone(one));
-    for (const { userId, target } of removed) {
-      if (!('project' in target)) continue;
-      this.removeApplicationCredentials((one) => one.userId === userId && one.projectId === target.project);
-    }
   }
 
   removeApplicationCredentials(gone: (one: ApplicationCredential) => boolean): void {

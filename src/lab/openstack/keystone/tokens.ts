@@ -1,7 +1,7 @@
 import { hexId, tokenId } from '../ids.ts';
 import { keystoneTime } from '../time.ts';
 import type { Caller } from './call.ts';
-import type { KeystoneState, Scope, Target, Token } from './state.ts';
+import type { ApplicationCredential, KeystoneState, Scope, Target, Token } from './state.ts';
 
 /** A token that was found good, as the services behind Keystone see it. */
 export interface ValidToken {
@@ -73,11 +73,16 @@ export class Tokens {
   roleIds(token: Token): string[] {
     const target = targetOf(token.scope);
     if (!target) return [];
-    const roles = this.#state.effectiveRoles(token.userId, target);
-    if (token.applicationCredentialId === undefined) return roles;
+    if (token.applicationCredentialId === undefined) return this.#state.effectiveRoles(token.userId, target);
     const credential = this.#state.applicationCredentials.get(token.applicationCredentialId);
-    if (!credential || (credential.expiresAt && credential.expiresAt.ms <= this.#now())) return [];
-    return credential.roleIds.filter((id) => roles.includes(id));
+    return credential ? this.credentialRoles(credential) : [];
+  }
+
+  /** Those of a credential's roles that its owner still has; none where its time is over. */
+  credentialRoles({ userId, projectId, roleIds, expiresAt }: ApplicationCredential): string[] {
+    if (expiresAt && expiresAt.ms <= this.#now()) return [];
+    const held = this.#state.effectiveRoles(userId, { project: projectId });
+    return roleIds.filter((id) => held.includes(id));
   }
 
   /** What the services behind Keystone are told about a token. */

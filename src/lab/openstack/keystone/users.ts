@@ -1,7 +1,7 @@
 import type { LabResponse } from '../http-server.ts';
 import { filtered, listOf, noContent, withLinks, type KeystoneCall, type KeystoneRoute } from './call.ts';
 import { conflict, notFound, unauthorized } from './errors.ts';
-import { booleanOf, requiredName, stringOf } from './projects.ts';
+import { booleanOf, changedEntity, requiredName, stringOf } from './fields.ts';
 import type { User } from './state.ts';
 
 export const userRoutes: KeystoneRoute[] = [
@@ -82,8 +82,8 @@ function apply(user: User, given: Record<string, unknown>): void {
 
 function update(call: KeystoneCall): LabResponse {
   call.requireAdmin('update_user');
+  const given = changedEntity(call, 'user');
   const user = find(call);
-  const given = call.entity('user');
   if ('name' in given) {
     const name = requiredName(given);
     const namesake = call.state.userByName(name, user.domainId);
@@ -91,7 +91,6 @@ function update(call: KeystoneCall): LabResponse {
     user.name = name;
   }
   const enabled = booleanOf(given, 'enabled') ?? user.enabled;
-  if (!enabled) call.state.removeApplicationCredentials((one) => one.userId === user.id);
   if (!enabled || stringOf(given['password']) !== undefined) call.state.revokeTokensOf(user.id);
   user.enabled = enabled;
   apply(user, given);
