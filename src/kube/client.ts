@@ -2,7 +2,7 @@
 import type { Context } from '../core/context.ts';
 import { couldNotRun } from '../core/errors.ts';
 import { retry } from '../core/retry.ts';
-import { KubeApiError, KubeUnreachable, isNotFound } from './errors.ts';
+import { describeObject, isNotFound, KubeApiError, KubeUnreachable } from './errors.ts';
 import { openExec } from './exec.ts';
 import { type ClusterChoice, loadKubeTarget } from './kubeconfig.ts';
 import {
@@ -289,8 +289,10 @@ class RestClient implements KubeClient {
     options: WriteOptions,
     contentType?: string,
   ): Promise<KubeObject> {
+    const subject = 'metadata' in body ? describeObject(body as KubeObject) : undefined;
     const request: HttpRequest = {
       method,
+      subject,
       path: withQuery(path, { ...query, dryRun: options.dryRun ? 'All' : undefined }),
       body,
       ...(contentType === undefined ? {} : { contentType }),

@@ -27,6 +27,8 @@ export interface Asked {
   server: string;
   /** Name of the kubeconfig's context. */
   context: string;
+  /** What was asked about, where the server does not say it: `DaemonSet manila-csi/node`. */
+  subject?: string | undefined;
 }
 
 /** The API server's refusal. `status` is 0 where there was no HTTP answer (an ERROR event of a watch has its own). */
@@ -67,22 +69,26 @@ function describe(status: number, body: Status, asked: Asked): { code: string; m
     };
   }
   const causes = body.details?.causes ?? [];
-  if (causes.some(({ reason }) => reason === 'FieldManagerConflict')) return describeConflict(body, causes);
+  if (causes.some(({ reason }) => reason === 'FieldManagerConflict'))
+    return describeConflict(body, causes, asked.subject);
   return { code: 'kube-api', message: withCauses(sentence, causes) };
 }
 
 /** Server-side apply was refused because other managers hold the fields: says who holds what. */
-function describeConflict(body: Status, causes: StatusCause[]): { code: string; message: string; remedy: string } {
+function describeConflict(
+  { details }: Status,
+  causes: StatusCause[],
+  subject = details?.name === undefined ? 'the object' : `${details.kind ?? 'object'} ${details.name}`,
+): { code: string; message: string; remedy: string } {
   const byManager = new Map<string, string[]>();
   for (const { message = '', field = '' } of causes) {
-    const manager = /^conflict with (.*)$/.exec(message)?.[1] ?? message;
+    const manager = /^conflict with ("[^"]*")/.exec(message)?.[1] ?? message;
     byManager.set(manager, [...(byManager.get(manager) ?? []), field.replace(/^\./, '')]);
   }
   const held = [...byManager].map(([manager, fields]) => `${manager} holds ${fields.join(', ')}`).join('; ');
-  const name = body.details?.name;
   return {
     code: 'kube-conflict',
-    message: `${name ? `${body.details?.kind ?? 'object'} ${name}` : 'the object'} was not changed: ${held}`,
+    message: `${subject} was not changed: ${held}`,
     remedy: 'take these fields out of the other manager’s manifest, then run it again',
   };
 }

@@ -21,6 +21,8 @@ export interface HttpRequest {
   /** Sent as JSON. */
   body?: unknown;
   contentType?: string;
+  /** What is asked about, for errors: `DaemonSet manila-csi/node`. */
+  subject?: string | undefined;
   accept?: string;
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
@@ -89,9 +91,9 @@ export class Transport {
     );
     if (answer.status === 401 && this.#target.exec) {
       this.#target.exec.forget();
-      return this.#checked(await this.#exchange(request));
+      return this.#checked(await this.#exchange(request), request.subject);
     }
-    return this.#checked(answer);
+    return this.#checked(answer, request.subject);
   }
 
   /** Opens a request whose answer is read as it comes; the caller destroys it. */
@@ -102,12 +104,12 @@ export class Transport {
   }
 
   /** The error that an HTTP answer stands for. */
-  apiError(status: number, headers: IncomingMessage['headers'], text: string): KubeApiError {
+  apiError(status: number, headers: IncomingMessage['headers'], text: string, subject?: string): KubeApiError {
     const auditId = headers['audit-id'];
     return new KubeApiError(
       status,
       parseStatus(text, status),
-      this.asked,
+      { ...this.asked, subject },
       typeof auditId === 'string' ? auditId : undefined,
       retryAfterMs(headers['retry-after'], this.#ctx.clock.now()),
     );
@@ -117,9 +119,9 @@ export class Transport {
     this.#agent?.destroy();
   }
 
-  #checked(answer: HttpAnswer): HttpAnswer {
+  #checked(answer: HttpAnswer, subject: string | undefined): HttpAnswer {
     if (answer.status < 400) return answer;
-    throw this.apiError(answer.status, answer.headers, answer.text);
+    throw this.apiError(answer.status, answer.headers, answer.text, subject);
   }
 
   async #exchange(request: HttpRequest): Promise<HttpAnswer> {

@@ -54,7 +54,7 @@ export class KubeServer implements AsyncDisposable {
   private constructor() {
     this.#server = createServer(tlsPair(), (incoming, outgoing) => void this.#receive(incoming, outgoing));
     this.#server.on('secureConnection', () => this.handshakes++);
-    this.#server.on('upgrade', (incoming, socket, head) => this.#upgrade(incoming, socket, head));
+    this.#server.on('upgrade', (incoming, socket, head) => void this.#upgrade(incoming, socket, head));
   }
 
   static async start(): Promise<KubeServer> {
@@ -134,7 +134,7 @@ export class KubeServer implements AsyncDisposable {
       body: text === '' ? undefined : JSON.parse(text),
     };
     this.requests.push(request);
-    const fault = this.faults.reduceRight<ReturnType<Fault>>((found, one) => found ?? one(request), undefined);
+    const fault = await this.#verdict(request);
     if (fault === 'reset') return void incoming.socket.destroy();
     const answer = fault ?? this.#answer(request, outgoing);
     if (!answer) return;
@@ -145,6 +145,15 @@ export class KubeServer implements AsyncDisposable {
       ...answer.headers,
     });
     outgoing.end(plain ? answer.body : JSON.stringify(answer.body));
+  }
+
+  /** What the newest fault says that says anything. */
+  async #verdict(request: Request): Promise<Answer | 'reset' | undefined> {
+    for (const fault of [...this.faults].reverse()) {
+      const verdict = await fault(request);
+      if (verdict) return verdict;
+    }
+    return undefined;
   }
 
   #answer(request: Request, outgoing: ServerResponse): Answer | undefined {
@@ -244,7 +253,7 @@ export class KubeServer implements AsyncDisposable {
     });
   }
 
-  #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+  async #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'http://server');
     const request = {
       method: 'GET',
@@ -254,7 +263,7 @@ export class KubeServer implements AsyncDisposable {
       body: undefined,
     };
     this.requests.push(request);
-    const fault = this.faults.reduceRight<ReturnType<Fault>>((found, one) => found ?? one(request), undefined);
+    const fault = await this.#verdict(request);
     const [, namespace = '', pod = ''] = /\/namespaces\/([^/]+)\/pods\/([^/]+)\/exec$/.exec(url.pathname) ?? [];
     if (fault === 'reset') return void socket.destroy();
     if (fault) {

@@ -218,7 +218,7 @@ describe('errors', () => {
       server.put(configMap('a', { k: 'theirs' }), 'flux');
       const error = await failure(kube.apply(configMap('a', { k: 'ours' })));
       expect(error).toMatchObject({ code: 'kube-conflict', exitCode: 3, status: 409 });
-      expect(error.message).toBe('ConfigMap a was not changed: "flux" holds data.k');
+      expect(error.message).toBe('ConfigMap x/a was not changed: "flux" holds data.k');
       await kube.apply(configMap('a', { k: 'ours' }), { force: true });
       expect(server.find(get)).toMatchObject({ data: { k: 'ours' } });
     }));
