@@ -19,11 +19,10 @@ export interface Answer {
 }
 
 type Verdict = Answer | 'reset' | undefined;
-/**
- * Answers in place of the server; undefined lets the request through. `'reset'` cuts the connection. A promise is
- * waited for: answers can be held back.
- */
-export type Fault = (request: Request) => Verdict | Promise<Verdict>;
+/** Answers in place of the server; undefined lets the request through. `'reset'` cuts the connection. */
+export type Fault = (request: Request) => Verdict;
+/** A fault that holds its answer back. */
+export type SlowFault = (request: Request) => Promise<Verdict>;
 
 export interface JsonServer extends AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
@@ -31,7 +30,7 @@ export interface JsonServer extends AsyncDisposable {
   /** Every request, in the order in which they came. */
   readonly requests: Request[];
   /** Asked before the server itself, the newest first. */
-  readonly faults: Fault[];
+  readonly faults: (Fault | SlowFault)[];
   /** `METHOD /path` of every request, for whole-list assertions. */
   calls(): string[];
   /** The client's port of every request: equal ones came over one connection. */
@@ -44,7 +43,7 @@ export async function startJsonServer(
   tls?: { key: string; cert: string },
 ): Promise<JsonServer> {
   const requests: Request[] = [];
-  const faults: Fault[] = [];
+  const faults: (Fault | SlowFault)[] = [];
   const ports: number[] = [];
   const listener: Parameters<typeof createServer>[1] = (incoming, response) => {
     const chunks: Buffer[] = [];
@@ -90,7 +89,7 @@ export async function startJsonServer(
   };
 }
 
-async function verdictOf(faults: Fault[], request: Request): Promise<Verdict> {
+async function verdictOf(faults: readonly (Fault | SlowFault)[], request: Request): Promise<Verdict> {
   for (const fault of faults.toReversed()) {
     const verdict = await fault(request);
     if (verdict !== undefined) return verdict;
