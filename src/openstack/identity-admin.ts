@@ -128,7 +128,10 @@ export class Keystone {
     return asUser((body as { user: RawUser }).user);
   }
 
-  /** Sets a password as administrator. Keystone revokes the user's tokens with it; application credentials live on. */
+  /**
+   * Sets a password as administrator. Keystone revokes the user's tokens with it, to the second: a token of a login
+   * within the same second is refused too (seen on 22.0). Application credentials live on.
+   */
   async setUserPassword(userId: string, password: string): Promise<void> {
     await this.#send('PATCH', `/users/${userId}`, { user: { password } });
   }
