@@ -1,10 +1,11 @@
 import { table } from '../table.ts';
 import type { View } from '../view.ts';
+import { byReason } from './types-without-class.ts';
 
 /** As `kubectl get storageclass`, with the share type and how the class stands to it. */
 export const storageClassListView: View<'storage-class-list'> = {
   table({ classes, withoutClass }, style) {
-    const lines = withoutClass.map(({ shareType, reason }) => `share type ${shareType} has no class: ${reason}`);
+    const lines = byReason(withoutClass).map(([reason, names]) => `no class for share type ${names}: ${reason}`);
     if (classes.length === 0) return ['no StorageClass of the driver', ...lines].join('\n');
     const rows = table(
       [

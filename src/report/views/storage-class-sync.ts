@@ -1,6 +1,7 @@
 import type { StorageClassSync } from '../../resources/storage-classes/sync.ts';
 import type { View } from '../view.ts';
 import { changeSetView } from './change-set.ts';
+import { byReason } from './types-without-class.ts';
 
 /** The changes as any other, then the share types without a class, then names that somebody else has. */
 export const storageClassSyncView: View<'storage-class-sync'> = {
@@ -11,7 +12,7 @@ export const storageClassSyncView: View<'storage-class-sync'> = {
 };
 
 function without({ withoutClass }: StorageClassSync): string[] {
-  return withoutClass.map(({ shareType, reason }) => `  share type ${shareType}: no class, since ${reason}`);
+  return byReason(withoutClass).map(([reason, names]) => `  no class for share type ${names}, since ${reason}`);
 }
 
 function taken({ notOurs }: StorageClassSync): string[] {
