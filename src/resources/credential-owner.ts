@@ -24,6 +24,23 @@ export function isServiceUser(user: User, clusterId: string): boolean {
   return user.description === serviceUserMark(clusterId);
 }
 
+/** The service user that a Secret's credential belongs to; undefined where it is gone or was not made by this program. */
+export async function findOwnUser(
+  keystone: Keystone,
+  { userName, projectId }: { userName: string; projectId: string },
+  { clusterId }: { clusterId: string },
+): Promise<User | undefined> {
+  let domainId: string;
+  try {
+    ({ domainId } = await keystone.findProject(projectId));
+  } catch (error) {
+    if (error instanceof OpenStackError) throw error;
+    return undefined;
+  }
+  const user = await keystone.findUser(userName, domainId);
+  return user && isServiceUser(user, clusterId) ? user : undefined;
+}
+
 /** A user that is ready to make application credentials for itself. */
 export interface Login {
   session: KeystoneSession;

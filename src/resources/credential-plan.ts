@@ -2,6 +2,7 @@ import { DRIVER_SECRET_NAME } from '../drivers/names.ts';
 import { FIELD_MANAGER } from '../kube/client.ts';
 import { drift } from '../kube/drift.ts';
 import type { KubeObject } from '../kube/types.ts';
+import type { User } from '../openstack/identity-admin.ts';
 import type { Change, Planned } from '../reconcile/change.ts';
 import { credentialSecret } from './credential-secret.ts';
 import type { CredentialOptions, CredentialState, OldCredential } from './credential-state.ts';
@@ -14,7 +15,8 @@ export type CredentialOp =
   /** Makes the application credential and writes the Secret: a run that stops in between leaves nothing. */
   | { do: 'make' }
   | { do: 'secret'; object: KubeObject }
-  | { do: 'revoke'; credential: OldCredential };
+  | { do: 'revoke'; credential: OldCredential }
+  | { do: 'remove-user'; user: User };
 
 type Plan = Planned<CredentialOp>[];
 
@@ -40,7 +42,9 @@ function planKept(state: CredentialState, kept: NonNullable<CredentialState['kep
   ];
 }
 
-function planNew({ serviceUser, project, userName, secret, reason, moves }: CredentialState, namespace: string): Plan {
+function planNew(state: CredentialState, namespace: string): Plan {
+  const { serviceUser, project, userName, secret, moves } = state;
+  const reason = moves ? `shares will be made in project ${project.name} from now on` : state.reason;
   const plan: Plan = [];
   if (serviceUser && !serviceUser.user) {
     plan.push({ change: change('User', serviceUser.name, 'create'), op: { do: 'user' } });
@@ -66,12 +70,16 @@ function planNew({ serviceUser, project, userName, secret, reason, moves }: Cred
   return plan;
 }
 
-function planOld({ old, kept }: CredentialState): Plan {
+function planOld({ old, oldUser, kept }: CredentialState): Plan {
   const reason = kept ? 'left by a run that was stopped' : 'no longer used';
-  return old.map((credential) => ({
+  const plan: Plan = old.map((credential) => ({
     change: change('ApplicationCredential', credential.name, 'delete', { reason }),
     op: { do: 'revoke', credential },
   }));
+  if (oldUser) {
+    plan.push({ change: change('User', oldUser.name, 'delete', { reason }), op: { do: 'remove-user', user: oldUser } });
+  }
+  return plan;
 }
 
 function change(kind: string, name: string, action: Change['action'], more: Partial<Change> = {}): Change {

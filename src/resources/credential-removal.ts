@@ -2,12 +2,11 @@ import type { Context } from '../core/context.ts';
 import { configError } from '../core/errors.ts';
 import type { KubeClient } from '../kube/types.ts';
 import { DRIVER_SECRET_NAME } from '../drivers/names.ts';
-import { OpenStackError } from '../openstack/errors.ts';
 import { Keystone, type User } from '../openstack/identity-admin.ts';
 import { type KeystoneSession, openSession } from '../openstack/session.ts';
 import type { Planned } from '../reconcile/change.ts';
 import type { Resource } from '../reconcile/reconcile.ts';
-import { installationName, isServiceUser } from './credential-owner.ts';
+import { findOwnUser, installationName } from './credential-owner.ts';
 import { readCredentialSecret } from './credential-secret.ts';
 import { credentialPrefix, type OldCredential } from './credential-state.ts';
 
@@ -61,8 +60,9 @@ async function observe(
   const held = secret && readCredentialSecret(secret);
   const facts = held?.facts;
   const entry = facts ? facts.cloud : cloud;
+  const session = entry === undefined ? admin : await openSession(ctx, { only: entry });
+  refuseOtherCloud(held?.data['os-authURL'], session);
   if (entry !== undefined) {
-    const session = await openSession(ctx, { only: entry });
     const keystone = new Keystone(session);
     const own = (await session.identity()).user.id;
     const all = await keystone.listApplicationCredentials(own);
@@ -70,33 +70,23 @@ async function observe(
     const ours = all.filter(({ name }) => name.startsWith(prefix));
     return { user: undefined, credentials: ours.map(({ id, name }) => ({ id, name, userId: own, keystone })) };
   }
-  refuseOtherCloud(held?.data['os-authURL'], admin);
-  const name = facts?.userName || (user === 'create' ? installationName(clusterId) : user);
-  const keystone = new Keystone(admin);
-  const domainId = await domainOf(keystone, facts?.projectId || project || (await admin.identity()).project?.id);
-  const found = domainId === undefined ? undefined : await keystone.findUser(name, domainId);
-  return { user: found && isServiceUser(found, clusterId) ? found : undefined, credentials: [] };
+  const userName = facts?.userName || (user === 'create' ? installationName(clusterId) : user);
+  const projectId = facts?.projectId || project || (await admin.identity()).project?.id;
+  const found =
+    projectId === undefined
+      ? undefined
+      : await findOwnUser(new Keystone(admin), { userName, projectId }, { clusterId });
+  return { user: found, credentials: [] };
 }
 
 /** At another cloud the user would not be found, and would be left behind unsaid. */
-function refuseOtherCloud(authUrl: string | undefined, admin: KeystoneSession): void {
-  if (authUrl === undefined || authUrl === admin.authUrl) return;
+function refuseOtherCloud(authUrl: string | undefined, session: KeystoneSession): void {
+  if (authUrl === undefined || authUrl === session.authUrl) return;
   throw configError(
     'other-cloud',
-    `the drivers’ credential is of the cloud at ${authUrl}, and ${admin.source} is the one at ${admin.authUrl}`,
+    `the drivers’ credential is of the cloud at ${authUrl}, and ${session.source} is the one at ${session.authUrl}`,
     { remedy: 'choose that cloud with --os-cloud, or leave the credential there with --keep-credential' },
   );
-}
-
-/** The domain of a project; undefined where the project is gone or none is known. */
-async function domainOf(keystone: Keystone, project: string | undefined): Promise<string | undefined> {
-  if (project === undefined) return undefined;
-  try {
-    return (await keystone.findProject(project)).domainId;
-  } catch (error) {
-    if (error instanceof OpenStackError) throw error;
-    return undefined;
-  }
 }
 
 function planUser(user: User): Planned<Op> {

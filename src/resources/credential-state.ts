@@ -5,10 +5,23 @@ import { driverVolumes } from '../drivers/volumes.ts';
 import { describeObject } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
 import { OpenStackError } from '../openstack/errors.ts';
-import { type AccessRule, type ApplicationCredential, Keystone, type Project } from '../openstack/identity-admin.ts';
+import {
+  type AccessRule,
+  type ApplicationCredential,
+  Keystone,
+  type Project,
+  type User,
+} from '../openstack/identity-admin.ts';
 import { type KeystoneSession, MANILA_TYPES, openSession, openSessionWith } from '../openstack/session.ts';
 import type { Identity } from '../openstack/types.ts';
-import { asLogin, findServiceUser, installationName, type Login, type ServiceUser } from './credential-owner.ts';
+import {
+  asLogin,
+  findOwnUser,
+  findServiceUser,
+  installationName,
+  type Login,
+  type ServiceUser,
+} from './credential-owner.ts';
 import { allowsAll, driverAccessRules } from './credential-rules.ts';
 import { type CredentialFacts, type DriverConnection, readCredentialSecret } from './credential-secret.ts';
 import { isOurs, ownerOf } from './ownership.ts';
@@ -56,6 +69,8 @@ export interface CredentialState {
   login: Login | undefined;
   /** Credentials that this program made for these drivers and that no Secret holds, or will hold. */
   old: OldCredential[];
+  /** The service user that the old credential belonged to, where another user takes over. */
+  oldUser: User | undefined;
 }
 
 /** Names of the drivers' credentials begin so; what follows is the time. */
@@ -77,7 +92,7 @@ export async function readCredentialState(
 ): Promise<CredentialState> {
   const base = options.owner.kind === 'cloud' ? await openSession(ctx, { only: options.owner.cloud }) : admin;
   const [connection, secret, wanted] = await Promise.all([
-    readConnection(base),
+    readConnection(base, kube),
     readOwnSecret(kube, options.namespace),
     readOwner(base, options.owner),
   ]);
@@ -90,19 +105,45 @@ export async function readCredentialState(
   const found = { connection, project, userName, secret, reason, login };
   if (reason === undefined) {
     const old = without(listed, held?.facts.credentialId);
-    return { ...found, kept: held, moves: false, serviceUser: undefined, old };
+    return { ...found, kept: held, moves: false, serviceUser: undefined, old, oldUser: undefined };
   }
-  const moves = held !== undefined && ![project.id, ''].includes(held.facts.projectId);
-  if (moves) await refuseMove(kube, held.facts, project);
-  const serviceUser =
-    wanted.domainProject && (await findServiceUser(keystone, userName, wanted.domainProject, options));
-  const newOwner = serviceUser?.user?.id;
-  if (newOwner !== ownerId) listed.push(...(await listOwn(ctx, keystone, newOwner, options)));
-  const old = without(listed, undefined);
-  if (held && held.facts.userId !== '' && !old.some(({ id }) => id === held.facts.credentialId)) {
-    old.push({ id: held.facts.credentialId, name: held.facts.credentialName, userId: held.facts.userId });
-  }
-  return { ...found, kept: undefined, moves, serviceUser, old };
+  const successor = await readSuccessor({ ctx, kube, admin, options, wanted, facts: held?.facts, ownerId });
+  return { ...found, kept: undefined, ...successor, old: [...without(listed, undefined), ...successor.old] };
+}
+
+interface Succession {
+  ctx: Context;
+  kube: KubeClient;
+  admin: KeystoneSession;
+  options: CredentialOptions;
+  wanted: Owner;
+  /** Of the credential that the Secret holds now. */
+  facts: CredentialFacts | undefined;
+  /** Its user, whose credentials are listed already. */
+  ownerId: string | undefined;
+}
+
+/** Where a new credential is needed: who is to make it, and what goes with the old one. */
+async function readSuccessor({
+  ctx,
+  kube,
+  admin,
+  options,
+  wanted,
+  facts,
+  ownerId,
+}: Succession): Promise<Pick<CredentialState, 'moves' | 'serviceUser' | 'old' | 'oldUser'>> {
+  const { keystone, project, domainProject, userName } = wanted;
+  const moves = facts !== undefined && ![project.id, ''].includes(facts.projectId);
+  if (moves) await refuseMove(kube, facts, project);
+  const serviceUser = domainProject && (await findServiceUser(keystone, userName, domainProject, options));
+  const newOwner = serviceUser?.user?.id ?? wanted.login?.identity.user.id;
+  const old = newOwner === ownerId ? [] : without(await listOwn(ctx, keystone, newOwner, options), undefined);
+  if (!facts || facts.userId === '' || facts.userId === newOwner)
+    return { moves, serviceUser, old, oldUser: undefined };
+  const oldUser = await findOwnUser(new Keystone(admin), facts, options);
+  if (!oldUser) old.push({ id: facts.credentialId, name: facts.credentialName, userId: facts.userId });
+  return { moves, serviceUser, old, oldUser };
 }
 
 interface Owner {
@@ -141,13 +182,13 @@ async function readOwnSecret(kube: KubeClient, namespace: string): Promise<KubeO
 }
 
 /** Where the drivers find Keystone and Manila: as this session does, if that is a place that pods can reach. */
-async function readConnection(session: KeystoneSession): Promise<DriverConnection> {
+async function readConnection(session: KeystoneSession, kube: KubeClient): Promise<DriverConnection> {
   const manila = await session.endpoint(MANILA_TYPES);
   for (const [name, url] of [
     ['Keystone', session.authUrl],
     ['Manila', manila.url],
   ] as const) {
-    if (!isLoopback(url)) continue;
+    if (!isLoopback(new URL(url).hostname) || (await podsShareLoopback(kube))) continue;
     throw configError('loopback', `${name} is at ${url}, which in a pod means the pod itself`, {
       remedy:
         name === 'Keystone'
@@ -165,9 +206,23 @@ async function readConnection(session: KeystoneSession): Promise<DriverConnectio
 }
 
 /** Addresses of the machine that asks, and those that mean none. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/.test(hostname);
+export function isLoopback(host: string): boolean {
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[?::1?\]?)$/.test(host);
+}
+
+/** Do pods reach the API server itself by loopback? A real one refuses to say so: its pods have networks of their own. */
+async function podsShareLoopback(kube: KubeClient): Promise<boolean> {
+  interface Endpoints extends KubeObject {
+    subsets?: { addresses?: { ip: string }[] }[];
+  }
+  const own = await kube.get<Endpoints>({
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    name: 'kubernetes',
+    namespace: 'default',
+  });
+  const addresses = (own?.subsets ?? []).flatMap(({ addresses: list }) => list ?? []);
+  return addresses.length > 0 && addresses.every(({ ip }) => isLoopback(ip));
 }
 
 interface Held {

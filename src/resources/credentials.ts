@@ -5,7 +5,7 @@ import type { KubeClient } from '../kube/types.ts';
 import { OpenStackError } from '../openstack/errors.ts';
 import { type ApplicationCredential, Keystone } from '../openstack/identity-admin.ts';
 import { type KeystoneSession, MANILA_TYPES, openSessionWith } from '../openstack/session.ts';
-import type { Planned } from '../reconcile/change.ts';
+import type { Change, Planned } from '../reconcile/change.ts';
 import type { Resource } from '../reconcile/reconcile.ts';
 import { createServiceUser, type Login, loginAsServiceUser, randomPassword } from './credential-owner.ts';
 import { type CredentialOp, planCredential } from './credential-plan.ts';
@@ -48,7 +48,7 @@ export function reportOf(facts: CredentialFacts): CredentialReport {
 type Observed = CredentialState;
 
 /** Order of doing; what is revoked goes last, when the Secret holds what comes after it. */
-const ORDER: readonly CredentialOp['do'][] = ['user', 'role', 'make', 'secret', 'revoke'];
+const ORDER: readonly CredentialOp['do'][] = ['user', 'role', 'make', 'secret', 'revoke', 'remove-user'];
 
 /** A token of the same second as a new password is revoked with the old ones: Keystone compares whole seconds. */
 const AFTER_PASSWORD_MS = 1100;
@@ -99,7 +99,7 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
     return ORDER.map((step) => planned.filter(({ op }) => op.do === step)).filter((stage) => stage.length > 0);
   }
 
-  async perform({ op }: Planned<CredentialOp>): Promise<void> {
+  async perform({ op, change }: Planned<CredentialOp>): Promise<void> {
     switch (op.do) {
       case 'nothing':
         return;
@@ -113,7 +113,9 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
         await this.#kube.apply(op.object, { force: true, signal: this.#ctx.signal });
         return;
       case 'revoke':
-        return this.#revoke(op.credential);
+        return this.#revoke(op.credential, change);
+      case 'remove-user':
+        return new Keystone(this.#admin).deleteUser(op.user.id);
     }
   }
 
@@ -248,14 +250,18 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
     this.#facts = facts;
   }
 
-  async #revoke({ userId, id, name }: OldCredential): Promise<void> {
-    const keystone = this.#known().login?.keystone ?? new Keystone(this.#admin);
+  /** By its owner, where that is who logged in, else by the administrator. */
+  async #revoke({ userId, id }: OldCredential, change: Change): Promise<void> {
+    const { login } = this.#known();
+    const keystone = login?.identity.user.id === userId ? login.keystone : new Keystone(this.#admin);
     try {
       await keystone.deleteApplicationCredential(userId, id);
     } catch (error) {
       // The drivers have their new one, so this is not a failure of what was asked for.
       if (!(error instanceof OpenStackError) || error.status !== 403) throw error;
-      this.#ctx.io.warn(`the old application credential ${name} (${id}) stays until it ends: ${error.message}`);
+      this.#ctx.io.warn(`application credential ${change.name} (${id}) stays until it ends: ${error.message}`);
+      change.action = 'none';
+      change.reason = 'could not be revoked; it stays until it ends';
     }
   }
 
