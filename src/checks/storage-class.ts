@@ -42,7 +42,8 @@ export function chooseStorageClass(classes: readonly StorageClass[], named: stri
   if (more.length === 0) return only;
   const preferred = ours.filter(isDefault);
   if (preferred.length === 1 && preferred[0]) return preferred[0];
-  throw usageError('the cluster has several StorageClasses of Manila drivers and none of them is the default', {
+  const defaults = preferred.length === 0 ? 'none of them is' : `${preferred.length} of them are`;
+  throw usageError(`the cluster has several StorageClasses of Manila drivers and ${defaults} the default`, {
     remedy: `name one with --storage-class: ${ours.map(({ metadata }) => metadata.name).join(', ')}`,
   });
 }
