@@ -4,6 +4,14 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.lab.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 20_000 } },
       {
         test: {
