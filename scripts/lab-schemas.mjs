@@ -1,0 +1,151 @@
+// Writes src/lab/kubernetes/schemas.json: discovery, schemas and zero values of a real API server, pruned to the kinds
+// that the lab serves. Run it against the Kubernetes that the lab shall answer as:
+//
+//   KUBECONFIG=... K8S_API=<folder of the Go module k8s.io/api of that version> node scripts/lab-schemas.mjs
+//
+// The schemas say what a field is, not whether the server writes it when it is empty: that is in the Go types.
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Group and version, and the kinds of it that are served. */
+const KINDS = {
+  'api/v1': [
+    'ConfigMap',
+    'Endpoints',
+    'Event',
+    'LimitRange',
+    'Namespace',
+    'Node',
+    'PersistentVolume',
+    'PersistentVolumeClaim',
+    'Pod',
+    'PodTemplate',
+    'ResourceQuota',
+    'Secret',
+    'Service',
+    'ServiceAccount',
+  ],
+  'apis/apps/v1': ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
+  'apis/batch/v1': ['CronJob', 'Job'],
+  'apis/events.k8s.io/v1': ['Event'],
+  'apis/storage.k8s.io/v1': ['CSIDriver', 'CSINode', 'CSIStorageCapacity', 'StorageClass', 'VolumeAttachment'],
+  'apis/rbac.authorization.k8s.io/v1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
+  'apis/policy/v1': ['PodDisruptionBudget'],
+  'apis/coordination.k8s.io/v1': ['Lease'],
+  'apis/scheduling.k8s.io/v1': ['PriorityClass'],
+  'apis/authentication.k8s.io/v1': ['SelfSubjectReview'],
+  'apis/authorization.k8s.io/v1': ['SelfSubjectAccessReview'],
+  'apis/apiextensions.k8s.io/v1': ['CustomResourceDefinition'],
+};
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const MORE = [
+  `${META}.DeleteOptions`,
+  `${META}.Status`,
+  'io.k8s.api.authentication.v1.TokenRequest',
+  'io.k8s.api.autoscaling.v1.Scale',
+  'io.k8s.api.policy.v1.Eviction',
+];
+
+const get = (path) =>
+  JSON.parse(execFileSync('kubectl', ['get', '--raw', path], { encoding: 'utf8', maxBuffer: 1 << 26 }));
+
+const schemas = {};
+/** Go sources by folder. */
+const sources = new Map();
+const resources = [];
+for (const [path, kinds] of Object.entries(KINDS)) {
+  const known = get(`/openapi/v3/${path}`).components.schemas;
+  const groupVersion = path.replace(/^apis?\//, '');
+  for (const kind of kinds) take(known, nameOf(known, groupVersion, kind));
+  for (const name of MORE) if (known[name]) take(known, name);
+  const served = get(`/${path}`).resources;
+  const plurals = new Set(served.filter((one) => !one.name.includes('/') && kinds.includes(one.kind)).map((r) => r.name));
+  for (const one of served) if (plurals.has(one.name.split('/')[0])) resources.push({ groupVersion, ...one });
+}
+
+writeFileSync(
+  new URL('../src/lab/kubernetes/schemas.json', import.meta.url),
+  `${JSON.stringify({ version: get('/version'), resources, schemas: sorted(schemas), zeros: zeroValues() })}\n`,
+);
+
+function nameOf(known, groupVersion, kind) {
+  const [version, group = ''] = groupVersion.split('/').reverse();
+  const found = Object.entries(known).find(([, schema]) =>
+    schema['x-kubernetes-group-version-kind']?.some(
+      (gvk) => gvk.kind === kind && gvk.version === version && gvk.group === group,
+    ),
+  );
+  if (!found) throw new Error(`the server has no schema of ${kind} in ${groupVersion}`);
+  return found[0];
+}
+
+/** Keeps a schema and all that it refers to, without the descriptions: they are nine tenths of the text. */
+function take(known, name) {
+  if (schemas[name]) return;
+  schemas[name] = slim(known[name]);
+  for (const [, ref] of JSON.stringify(schemas[name]).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) take(known, ref);
+}
+
+function slim(node) {
+  if (Array.isArray(node)) return node.map(slim);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([key, value]) => !(key === 'description' && typeof value === 'string'))
+      .map(([key, value]) => [key, slim(value)]),
+  );
+}
+
+/**
+ * What Go leaves out or writes of an empty field, by schema: `omit` are scalars that are dropped when they are "", 0
+ * or false (`omitempty` without a pointer); `null` are lists, maps and times that are written as null when they are empty.
+ */
+function zeroValues() {
+  const folder = process.env.K8S_API;
+  if (!folder) throw new Error('set K8S_API to the folder of the Go module k8s.io/api');
+  const machinery = join(dirname(folder), `apimachinery@${folder.split('@')[1]}`);
+  const zeros = {};
+  for (const name of Object.keys(schemas)) {
+    const type = goType(name, folder, machinery);
+    if (!type) continue;
+    const omit = [];
+    const nulls = [];
+    for (const [, goKind, json, options] of type.matchAll(/^\t\w+\s+(\S+)\s+`json:"([^",]+)([^"]*)"/gm)) {
+      if (goKind.startsWith('*')) continue;
+      const property = schemas[name].properties?.[json];
+      const collection = /^(\[\]|map\[)/.test(goKind) && goKind !== '[]byte';
+      const time = /^metav1\.(Micro)?Time$/.test(goKind) && !options.includes('omitzero');
+      if ((!options.includes('omitempty') && collection) || time) nulls.push(json);
+      if (options.includes('omitempty') && ['string', 'integer', 'boolean'].includes(property?.type)) omit.push(json);
+    }
+    if (omit.length > 0 || nulls.length > 0) zeros[name] = { ...(omit.length && { omit }), ...(nulls.length && { null: nulls }) };
+  }
+  return sorted(zeros);
+}
+
+function goType(name, api, machinery) {
+  const match = /^io\.k8s\.(api|apimachinery|apiextensions-apiserver)\.(.+)\.(\w+)$/.exec(name);
+  if (!match) return undefined;
+  const [, module, path, type] = match;
+  const folder =
+    module === 'api'
+      ? join(api, path.replaceAll('.', '/'))
+      : module === 'apimachinery'
+        ? join(machinery, path.replaceAll('.', '/'))
+        : join(machinery.replace('apimachinery@', 'apiextensions-apiserver@'), path.replaceAll('.', '/'));
+  if (!sources.has(folder)) {
+    const files = readdirSync(folder).filter((file) => /types.*\.go$/.test(file) && !file.includes('_test'));
+    sources.set(folder, files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n'));
+  }
+  const text = sources.get(folder);
+  const body = new RegExp(`^type ${type} struct \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text)?.[1];
+  // Embedded structs carry their own fields into this one.
+  return body?.replace(/^\t(\w+) `json:",inline"[^`]*`/gm, (_, embedded) =>
+    new RegExp(`^type ${embedded} struct \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text)?.[1] ?? '',
+  );
+}
+
+function sorted(object) {
+  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,128 @@
+import { type Json, type JsonObject, clone, equal, isObject } from '../json.ts';
+import { type SchemaNode, type Schemas, childSchema } from '../schema/node.ts';
+
+/** A strategic merge patch that does not fit the document. */
+export class StrategicPatchError extends Error {}
+
+const SET_ORDER = '$setElementOrder/';
+const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/';
+
+/**
+ * The document after a strategic merge patch, by the merge keys of its schema: what `kubectl apply` without
+ * `--server-side` sends for built-in kinds. Knows `$patch`, `$setElementOrder`, `$deleteFromPrimitiveList` and
+ * `$retainKeys`.
+ */
+export function applyStrategicPatch(schemas: Schemas, root: SchemaNode, document: JsonObject, patch: JsonObject): Json {
+  return new Strategic(schemas).object(root, document, patch);
+}
+
+class Strategic {
+  readonly #schemas: Schemas;
+
+  constructor(schemas: Schemas) {
+    this.#schemas = schemas;
+  }
+
+  object(type: SchemaNode | undefined, document: Json | undefined, patch: JsonObject): JsonObject {
+    const directive = patch.$patch;
+    if (directive === 'replace') return withoutDirectives(patch);
+    if (directive === 'delete') return {};
+    if (directive !== undefined && directive !== 'merge') {
+      throw new StrategicPatchError(`Unknown patch type found: ${JSON.stringify(directive)}`);
+    }
+    let out: JsonObject = isObject(document) ? { ...document } : {};
+    const retain = patch.$retainKeys;
+    if (Array.isArray(retain)) out = Object.fromEntries(Object.entries(out).filter(([key]) => retain.includes(key)));
+    for (const [key, value] of Object.entries(patch)) {
+      if (value === undefined || key === '$patch' || key === '$retainKeys') continue;
+      if (key.startsWith(SET_ORDER)) continue;
+      if (key.startsWith(DELETE_PRIMITIVES)) {
+        const name = key.slice(DELETE_PRIMITIVES.length);
+        const current = out[name];
+        if (Array.isArray(current) && Array.isArray(value)) {
+          out[name] = current.filter((item) => !value.some((gone) => equal(gone, item)));
+        }
+        continue;
+      }
+      out[key] = this.#member(type && childSchema(type, key), out[key], value, patch[`${SET_ORDER}${key}`]);
+    }
+    for (const [key, order] of Object.entries(patch)) {
+      const name = key.slice(SET_ORDER.length);
+      if (!key.startsWith(SET_ORDER) || patch[name] !== undefined) continue;
+      const list = out[name];
+      const { key: mergeKey } = this.#mergeOf(type && childSchema(type, name));
+      if (Array.isArray(list) && Array.isArray(order)) out[name] = inOrder(list, order, mergeKey);
+    }
+    return out;
+  }
+
+  #member(type: SchemaNode | undefined, current: Json | undefined, value: Json, order: Json | undefined) {
+    if (value === null) return undefined;
+    if (isObject(value)) {
+      const inner = type && this.#schemas.resolve(type).node;
+      const strategy = type?.['x-kubernetes-patch-strategy'] ?? '';
+      if (strategy === 'replace') return withoutDirectives(value);
+      return this.object(inner, current, value);
+    }
+    if (!Array.isArray(value)) return value;
+    const { merges, key } = this.#mergeOf(type);
+    if (!merges) return clone(value);
+    const list = Array.isArray(current) ? current : [];
+    const merged = key === undefined ? unionOf(list, value) : this.#list(type, list, value, key);
+    return Array.isArray(order) ? inOrder(merged, order, key) : merged;
+  }
+
+  #list(type: SchemaNode | undefined, current: Json[], patch: Json[], key: string): Json[] {
+    const items = patch.filter(isObject);
+    if (items.some((item) => item.$patch === 'replace')) {
+      return items.filter((item) => item.$patch !== 'replace').map(withoutDirectives);
+    }
+    const itemType = type && this.#schemas.resolve(this.#schemas.resolve(type).node.items ?? {}).node;
+    let out = [...current];
+    for (const item of items) {
+      const id = item[key];
+      if (id === undefined) {
+        throw new StrategicPatchError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+      }
+      const matches = (other: Json): boolean => isObject(other) && equal(other[key], id);
+      if (item.$patch === 'delete') {
+        out = out.filter((other) => !matches(other));
+        continue;
+      }
+      const index = out.findIndex(matches);
+      if (index < 0) out.push(this.object(itemType, {}, item));
+      else out[index] = this.object(itemType, out[index], item);
+    }
+    return out;
+  }
+
+  #mergeOf(type: SchemaNode | undefined): { merges: boolean; key: string | undefined } {
+    const strategy = type?.['x-kubernetes-patch-strategy'] ?? '';
+    return { merges: strategy.split(',').includes('merge'), key: type?.['x-kubernetes-patch-merge-key'] };
+  }
+}
+
+function unionOf(current: Json[], patch: Json[]): Json[] {
+  return [...current, ...patch.filter((item) => !current.some((other) => equal(other, item)))];
+}
+
+/** The list with the items that the order names in that order; others keep their place behind what they followed. */
+function inOrder(list: Json[], order: Json[], key: string | undefined): Json[] {
+  const idOf = (item: Json): Json | undefined => (key !== undefined && isObject(item) ? item[key] : item);
+  const rank = (item: Json): number => order.findIndex((wanted) => equal(idOf(wanted), idOf(item)));
+  const named = list.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
+  const out: Json[] = [];
+  for (const item of list) {
+    if (rank(item) < 0) out.push(item);
+    else {
+      const next = named.shift();
+      if (next !== undefined) out.push(next);
+    }
+  }
+  return out;
+}
+
+function withoutDirectives(patch: JsonObject): JsonObject {
+  const kept = Object.entries(patch).filter(([key]) => !key.startsWith('$'));
+  return clone(Object.fromEntries(kept));
+}
