@@ -2,7 +2,9 @@ import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Keystone } from '../../src/openstack/identity-admin.ts';
-import { openSession, openSessionWith } from '../../src/openstack/session.ts';
+import { Manila } from '../../src/openstack/manila.ts';
+import { type KeystoneSession, openSession, openSessionWith } from '../../src/openstack/session.ts';
+import type { Share } from '../../src/openstack/types.ts';
 import { type CliResult, tempDir } from '../support/cli.ts';
 import { testContext } from '../support/context.ts';
 import { describeReal } from '../support/real.ts';
@@ -19,7 +21,7 @@ describeReal('OpenStack', (real) => {
   });
   afterAll(async () => {
     await resetQuotas();
-    for (const name of ['os-gold', 'os-private', 'os-by-hand']) {
+    for (const name of ['os-gold', 'os-private', 'os-by-hand', 'os-nowhere']) {
       await real.cloud('openstack', 'share', 'type', 'delete', name).catch(() => undefined);
     }
     await dir[Symbol.asyncDispose]();
@@ -283,6 +285,75 @@ describeReal('OpenStack', (real) => {
     });
   });
 
+  describe('shares', () => {
+    let session: KeystoneSession;
+    let manila: Manila;
+    beforeAll(async () => {
+      session = await openSession(context('alice'));
+      manila = await Manila.connect(session, context('alice'));
+    });
+    afterAll(() => session.close());
+
+    const settled = async (id: string): Promise<Share> => {
+      for (;;) {
+        const share = await manila.getShare(id);
+        if (share && share.status !== 'creating') return share;
+        await new Promise((done) => setTimeout(done, 200));
+      }
+    };
+    const gone = async (id: string): Promise<void> => {
+      expect(await manila.deleteShare(id)).toBe(true);
+      while (await manila.getShare(id)) await new Promise((done) => setTimeout(done, 200));
+    };
+
+    it('are made, listed page by page, and gone', async () => {
+      const name = `os-test-${Date.now()}`;
+      const make = () =>
+        manila.createShare({ name, size: 1, protocol: 'NFS', shareType: 'os-gold', metadata: { a: 'b' } });
+      const ids = (await Promise.all([make(), make(), make()])).map(({ id }) => id).sort();
+      const [first = ''] = ids;
+      expect(await settled(first)).toMatchObject({
+        status: 'available',
+        size: 1,
+        protocol: 'NFS',
+        shareTypeName: 'os-gold',
+        metadata: { a: 'b' },
+        availabilityZone: 'nova',
+      });
+      expect((await manila.listShares({ name })).map(({ id }) => id)).toEqual(ids);
+      expect((await manila.listShares({ nameContains: name.slice(3) })).map(({ id }) => id)).toEqual(ids);
+      expect(await manila.exportLocations(first)).toEqual([
+        { path: expect.stringContaining('10.0.0.10:/path/to/fake/share/') as unknown, preferred: true },
+        { path: expect.stringContaining('10.0.0.20:/path/to/fake/share/') as unknown, preferred: false },
+      ]);
+      expect(await manila.listAccessRules(first)).toEqual([]);
+      expect(await manila.limits()).toHaveProperty('totalSharesUsed');
+      expect(await manila.availabilityZones()).toEqual(['nova']);
+      await Promise.all(ids.map(settled));
+      await Promise.all(ids.map(gone));
+      expect(await manila.deleteShare(first)).toBe(false);
+    });
+
+    it('that no pool takes end in error, with a message that says why', async () => {
+      await file('shareTypes: [{ name: os-nowhere, extraSpecs: { share_backend_name: OMEGA } }]');
+      expect((await run(['sharetype', 'apply'])).code).toBe(0);
+      const { id } = await manila.createShare({ name: 'os-test', size: 1, protocol: 'NFS', shareType: 'os-nowhere' });
+      expect((await settled(id)).status).toBe('error');
+      expect(await manila.messages({ resourceId: id })).toMatchObject([
+        { detailId: '008', message: expect.stringContaining('Capabilities filter') as unknown },
+      ]);
+      await gone(id);
+    });
+
+    it('above a quota are refused once, in Manila’s words', async () => {
+      const wanted = { name: 'os-test', size: 100_000, protocol: 'NFS', shareType: 'os-private' };
+      await expect(manila.createShare(wanted)).rejects.toMatchObject({
+        status: 413,
+        message: expect.stringContaining('ShareSizeExceedsAvailableQuota') as unknown,
+      });
+    });
+  });
+
   describe('quotas', () => {
     it('are set in an order that Manila takes, and the second run writes nothing', async () => {
       await file(`quotas:
@@ -320,7 +391,6 @@ describeReal('OpenStack', (real) => {
 
     it('that the cloud is too old for are named', async () => {
       const session = await openSession(context('admin'));
-      const { Manila } = await import('../../src/openstack/manila.ts');
       const manila = await Manila.connect(session, context('admin'));
       await expect(manila.setQuota('0'.repeat(32), { backups: 1 })).rejects.toMatchObject({
         code: 'microversion',
