@@ -124,9 +124,19 @@ async function answer(
   const response =
     fault?.effect === 'status'
       ? service.fault(request, fault.status ?? 500, fault.message, fault.retryAfter)
-      : await routed.run();
+      : await ran(service, request, routed);
   record(response.status);
   send(outgoing, response);
+}
+
+/** A mistake of the lab itself is said to be one, so that a test does not look for it in the program. */
+async function ran(service: LabService, request: LabRequest, routed: Routed): Promise<LabResponse> {
+  try {
+    return await routed.run();
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    return service.fault(request, 500, `The lab failed at ${request.method} ${request.path}: ${what}`, undefined);
+  }
 }
 
 async function read(scheme: string, incoming: IncomingMessage): Promise<LabRequest> {

@@ -24,10 +24,17 @@ describe('a fault is written as WHERE=WHAT with options', () => {
       rate: 0.5,
       delayMs: 1000,
     });
-    expect(parseFault('keystone=delay,by=1m30s')).toMatchObject({ place: 'keystone', effect: 'delay', delayMs: 90_000 });
+    expect(parseFault('keystone=delay,by=1m30s')).toMatchObject({
+      place: 'keystone',
+      effect: 'delay',
+      delayMs: 90_000,
+    });
     expect(parseFault('node:worker-1=mount-denied')).toMatchObject({ place: 'node', node: 'worker-1' });
     expect(parseFault('kubernetes:*:/api/v1/**=watch-cut')).not.toHaveProperty('method');
-    expect(parseFault('manila=500,message=no, not today,times=1')).toMatchObject({ message: 'no, not today', times: 1 });
+    expect(parseFault('manila=500,message=no, not today,times=1')).toMatchObject({
+      message: 'no, not today',
+      times: 1,
+    });
   });
 
   it.each([

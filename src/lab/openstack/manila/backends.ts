@@ -7,13 +7,10 @@ export interface Backend {
   capabilities: Record<string, unknown>;
 }
 
-/** GB that every pool reports, whatever exists in it. */
-export const TOTAL_GB = 1230;
-export const FREE_GB = 1210;
-
 const ANY = {
-  total_capacity_gb: TOTAL_GB,
-  free_capacity_gb: FREE_GB,
+  // Reported so whatever exists in a pool, as Manila's dummy driver does.
+  total_capacity_gb: 1230,
+  free_capacity_gb: 1210,
   reserved_percentage: 0,
   reserved_snapshot_percentage: 0,
   reserved_share_extend_percentage: 0,

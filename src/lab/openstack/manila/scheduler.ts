@@ -1,4 +1,4 @@
-import { FREE_GB, type Backend } from './backends.ts';
+import type { Backend } from './backends.ts';
 import { satisfies } from './capabilities.ts';
 import { BOOLEAN } from './extra-specs.ts';
 import { poolName, type ManilaState, type ShareType } from './state.ts';
@@ -46,9 +46,12 @@ export function enabledBackends(state: ManilaState): Backend[] {
 
 /** GiB that the scheduler still gives away in a pool, whatever the pool itself reports. */
 export function freeGb(state: ManilaState, backend: Backend): number {
+  const reported = Number(backend.capabilities.free_capacity_gb);
+  // A driver may also say `infinite` or `unknown`, and then its pools are never full.
+  if (Number.isNaN(reported)) return Infinity;
   const name = poolName(backend);
   const taken = [...state.shares.values()].filter((share) => share.host === name);
-  return FREE_GB - taken.reduce((sum, share) => sum + share.size + share.growing, 0);
+  return reported - taken.reduce((sum, share) => sum + share.size + share.growing, 0);
 }
 
 /** The type's specs with what the scheduler adds: booleans as `<is>`, and the protocol where the type names none. */
