@@ -15,6 +15,7 @@ type Row = readonly [kind: string, resource: string, scope: 'namespaced' | 'clus
 const TABLE: Readonly<Record<string, readonly Row[]>> = {
   v1: [
     ['ConfigMap', 'configmaps', 'namespaced'],
+    ['Endpoints', 'endpoints', 'namespaced'],
     ['Event', 'events', 'namespaced'],
     ['Namespace', 'namespaces', 'cluster'],
     ['Node', 'nodes', 'cluster'],

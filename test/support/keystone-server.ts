@@ -4,6 +4,7 @@ interface User {
   id: string;
   name: string;
   password: string;
+  description?: string;
   /** Roles by project id. */
   roles: Record<string, string[]>;
 }
@@ -319,8 +320,8 @@ function projectBody({ id, name }: { id: string; name: string }): object {
   return { id, name, domain_id: 'default', enabled: true };
 }
 
-function userBody({ id, name }: User): object {
-  return { id, name, domain_id: 'default', enabled: true };
+function userBody({ id, name, description }: User): object {
+  return { id, name, domain_id: 'default', enabled: true, ...(description !== undefined && { description }) };
 }
 
 function credentialBody(

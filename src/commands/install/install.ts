@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../../config/types.ts';
 import type { Context } from '../../core/context.ts';
 import { durationMs } from '../../core/duration.ts';
-import { configError, usageError } from '../../core/errors.ts';
+import { configError, couldNotRun, usageError } from '../../core/errors.ts';
 import { type CommandResult, result } from '../../core/result.ts';
 import { manilaNfsObjects, namespaceObject } from '../../drivers/manila-nfs.ts';
 import { waitForDriver } from '../../drivers/observe.ts';
@@ -102,7 +102,7 @@ async function install(ctx: Context, parts: Parts): Promise<CommandResult<'insta
 async function checkManila(ctx: Context, session: KeystoneSession): Promise<void> {
   const manila = await Manila.connect(session, ctx);
   if (manila.supports(DRIVER_MICROVERSION)) return;
-  throw configError(
+  throw couldNotRun(
     'old-manila',
     `Manila at ${manila.endpoint.url} knows API versions ${manila.microversions.min} to ${manila.microversions.max}, and its CSI driver needs ${DRIVER_MICROVERSION}`,
     { remedy: 'Manila of OpenStack Ocata or later is needed' },
