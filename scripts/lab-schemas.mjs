@@ -99,7 +99,8 @@ function slim(node) {
 
 /**
  * What Go leaves out or writes of an empty field, by schema: `omit` are scalars that are dropped when they are "", 0
- * or false (`omitempty` without a pointer); `null` are lists, maps and times that are written as null when they are empty.
+ * or false (`omitempty` without a pointer); `null` are lists, maps and times that are written as null when they are
+ * empty; `write` are scalars that are written although they are neither required nor set.
  */
 function zeroValues() {
   const folder = process.env.K8S_API;
@@ -111,15 +112,19 @@ function zeroValues() {
     if (!type) continue;
     const omit = [];
     const nulls = [];
+    const write = [];
     for (const [, goKind, json, options] of type.matchAll(/^\t\w+\s+(\S+)\s+`json:"([^",]+)([^"]*)"/gm)) {
       if (goKind.startsWith('*')) continue;
       const property = schemas[name].properties?.[json];
       const collection = /^(\[\]|map\[)/.test(goKind) && goKind !== '[]byte';
       const time = /^metav1\.(Micro)?Time$/.test(goKind) && !options.includes('omitzero');
       if ((!options.includes('omitempty') && collection) || time) nulls.push(json);
-      if (options.includes('omitempty') && ['string', 'integer', 'boolean'].includes(property?.type)) omit.push(json);
+      const isScalar = ['string', 'integer', 'boolean'].includes(property?.type) && property?.format !== 'byte';
+      if (isScalar && options.includes('omitempty')) omit.push(json);
+      if (isScalar && !options.includes('omitempty') && !schemas[name].required?.includes(json)) write.push(json);
     }
-    if (omit.length > 0 || nulls.length > 0) zeros[name] = { ...(omit.length && { omit }), ...(nulls.length && { null: nulls }) };
+    const found = Object.entries({ omit, null: nulls, write }).filter(([, list]) => list.length > 0);
+    if (found.length > 0) zeros[name] = Object.fromEntries(found);
   }
   return sorted(zeros);
 }

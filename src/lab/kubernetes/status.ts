@@ -118,7 +118,7 @@ export function invalid(target: { group: string; kind: string }, name: string, e
   return new ApiError(422, 'Invalid', `${subject} ${quote(name)} is invalid: ${list}`, {
     ...(name !== '' && { name }),
     ...(target.group !== '' && { group: target.group }),
-    kind: target.kind,
+    ...(target.kind !== '' && { kind: target.kind }),
     causes: errors.map(({ reason, message, field }) => ({ reason, message, field })),
   });
 }

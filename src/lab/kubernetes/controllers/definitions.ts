@@ -1,11 +1,10 @@
 import type { Cluster } from '../cluster.ts';
 import { isObject } from '../json.ts';
 import { type Condition, asJson, timestamp } from '../objects.ts';
-import { deleteObject } from '../registry/deletion.ts';
+import { CLEANUP, deleteObject } from '../registry/deletion.ts';
 import type { Definition } from '../registry/catalog.ts';
 import type { Change } from '../store/store.ts';
 
-const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 const MANAGER = 'kube-apiserver';
 
 /** Serves what CustomResourceDefinitions define, as soon as they are there. */
@@ -29,11 +28,6 @@ function reconcile(cluster: Cluster, { object, type, previous }: Change): void {
 }
 
 function establish(cluster: Cluster, definition: Definition): void {
-  const named = cluster.edit('CustomResourceDefinition', definition, MANAGER, ({ metadata }) => {
-    const finalizers = metadata.finalizers ?? [];
-    if (!finalizers.includes(CLEANUP)) metadata.finalizers = [...finalizers, CLEANUP];
-  });
-  if (!named) return;
   const condition = (type: string, reason: string, message: string): Condition => ({
     type,
     status: 'True',
@@ -43,7 +37,7 @@ function establish(cluster: Cluster, definition: Definition): void {
   });
   cluster.edit(
     'CustomResourceDefinition',
-    named,
+    definition,
     MANAGER,
     (copy) => {
       const status = asJson(copy).status;

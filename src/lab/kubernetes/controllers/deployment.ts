@@ -16,11 +16,14 @@ export function reconcileDeployment(cluster: Cluster, deployment: Workload): voi
     .filter((set) => isControlledBy(set, deployment))
     .sort((a, b) => revisionOf(a) - revisionOf(b));
   const hash = templateHash(deployment.spec.template);
-  const current = sets.find((set) => set.metadata.labels?.[HASH] === hash) ?? create(cluster, deployment, sets, hash);
+  const known = sets.find((set) => set.metadata.labels?.[HASH] === hash);
+  // While it is paused, a new template has to wait.
+  if (!known && deployment.spec.paused === true) return writeStatus(cluster, deployment, undefined, 0);
+  const current = known ?? create(cluster, deployment, sets, hash);
   const old = sets.filter((set) => set.metadata.uid !== current.metadata.uid);
   const revision = Math.max(revisionOf(current), ...old.map((set) => revisionOf(set) + 1));
   if (revision !== revisionOf(current)) annotate(cluster, 'ReplicaSet', current, revision);
-  if (deployment.spec.paused !== true) scale(cluster, deployment, current, old);
+  scale(cluster, deployment, current, old);
   prune(cluster, deployment, old);
   writeStatus(cluster, deployment, current, revision);
 }
@@ -115,10 +118,10 @@ function prune(cluster: Cluster, { spec }: Workload, old: readonly Workload[]): 
   for (const set of empty.slice(0, Math.max(0, empty.length - (spec.revisionHistoryLimit ?? 10)))) cluster.delete('ReplicaSet', set);
 }
 
-function writeStatus(cluster: Cluster, deployment: Workload, current: Workload, revision: number): void {
+function writeStatus(cluster: Cluster, deployment: Workload, current: Workload | undefined, revision: number): void {
   const sets = cluster.list('ReplicaSet', deployment.metadata.namespace).filter((set) => isControlledBy(set, deployment));
   const sum = (field: string): number => sets.reduce((total, set) => total + Number(set.status[field] ?? 0), 0);
-  const updated = sets.find((set) => set.metadata.uid === current.metadata.uid)?.status.replicas ?? 0;
+  const updated = sets.find((set) => set.metadata.uid === current?.metadata.uid)?.status.replicas ?? 0;
   const [replicas, ready, available] = [sum('replicas'), sum('readyReplicas'), sum('availableReplicas')];
   const wanted = deployment.spec.replicas ?? 1;
   const unavailable = Math.max(0, wanted - available);
@@ -128,7 +131,7 @@ function writeStatus(cluster: Cluster, deployment: Workload, current: Workload, 
     deployment,
     MANAGER,
     (copy) => {
-      copy.metadata.annotations = { ...copy.metadata.annotations, [REVISION]: String(revision) };
+      if (current) copy.metadata.annotations = { ...copy.metadata.annotations, [REVISION]: String(revision) };
       copy.status = {
         observedGeneration: deployment.metadata.generation ?? 1,
         ...(replicas > 0 && { replicas }),
@@ -137,24 +140,39 @@ function writeStatus(cluster: Cluster, deployment: Workload, current: Workload, 
         ...(available > 0 && { availableReplicas: available }),
         ...(unavailable > 0 && { unavailableReplicas: unavailable }),
         terminatingReplicas: sum('terminatingReplicas'),
-        conditions: conditions(copy.status.conditions ?? [], available >= limits(deployment).least, isComplete, current.metadata.name),
+        conditions: conditions(copy.status.conditions ?? [], {
+          isAvailable: available >= limits(deployment).least,
+          isComplete,
+          isPaused: deployment.spec.paused === true,
+          set: current?.metadata.name ?? '',
+        }),
       };
     },
     'status',
   );
 }
 
-function conditions(before: readonly Condition[], isAvailable: boolean, isComplete: boolean, set: string): Condition[] {
+interface Rollout {
+  isAvailable: boolean;
+  isComplete: boolean;
+  isPaused: boolean;
+  /** Name of the ReplicaSet of the template. */
+  set: string;
+}
+
+function conditions(before: readonly Condition[], { isAvailable, isComplete, isPaused, set }: Rollout): Condition[] {
   const availability = isAvailable
     ? { status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' }
     : { status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' };
   const progress = isComplete
     ? { reason: 'NewReplicaSetAvailable', message: `ReplicaSet ${JSON.stringify(set)} has successfully progressed.` }
     : { reason: 'ReplicaSetUpdated', message: `ReplicaSet ${JSON.stringify(set)} is progressing.` };
-  return [
-    moved(before, { type: 'Available', ...availability }),
-    moved(before, { type: 'Progressing', status: 'True', ...progress }),
-  ];
+  const available = moved(before, { type: 'Available', ...availability });
+  if (isPaused) {
+    const paused = { type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' };
+    return [moved(before, paused), available];
+  }
+  return [available, moved(before, { type: 'Progressing', status: 'True', ...progress })];
 }
 
 /** A condition with the times of the one before it, as far as it is the same. */

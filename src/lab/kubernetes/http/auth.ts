@@ -25,20 +25,20 @@ export class Tokens {
 }
 
 /**
- * Who asks: the token's user, or the subject of the client certificate, or nobody in particular.
+ * Who asks: the subject of the client certificate, or the token's user, or nobody in particular.
  * @throws ApiError 401 where a token is given and not known.
  */
 export function authenticate(request: IncomingMessage, tokens: Tokens): User {
+  const socket = request.socket as TLSSocket;
+  if (socket.authorized) {
+    const { CN, O } = socket.getPeerCertificate().subject;
+    return withGroup({ name: [CN].flat()[0] ?? '', groups: [O ?? []].flat() }, 'system:authenticated');
+  }
   const [, token] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
   if (token !== undefined) {
     const user = tokens.userOf(token.trim());
     if (!user) throw UNAUTHORIZED;
     return withGroup(user, 'system:authenticated');
-  }
-  const socket = request.socket as TLSSocket;
-  if (socket.authorized) {
-    const { CN, O } = socket.getPeerCertificate().subject;
-    return withGroup({ name: [CN].flat()[0] ?? '', groups: [O ?? []].flat() }, 'system:authenticated');
   }
   return { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 }

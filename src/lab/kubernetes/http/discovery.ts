@@ -74,6 +74,7 @@ export class Discovery {
         verbs: one.verbs,
         ...(one.shortNames.length > 0 && { shortNames: one.shortNames }),
         ...(one.categories.length > 0 && { categories: one.categories }),
+        ...(one.storageVersionHash !== undefined && { storageVersionHash: one.storageVersionHash }),
       },
       ...[...one.subresources.values()].map((sub) => ({
         name: sub.name,

@@ -119,7 +119,7 @@ export class Handlers {
     return {
       kind: resource.listKind,
       apiVersion: resource.apiVersion,
-      metadata,
+      metadata: resource.custom ? { continue: '', ...metadata } : metadata,
       items: items.map((object) => {
         const shown = asJson(this.#shown(resource, object));
         if (resource.custom) return shown;
@@ -131,24 +131,24 @@ export class Handlers {
 
   #create({ request, route, resource }: Call): Answer {
     const { options } = writeOptions(request, 'CreateOptions');
-    const { value, duplicates } = readDocument(request, resource.kind);
+    const { value, duplicates, positions } = readDocument(request, resource.kind);
     if (!resource.verbs.includes('list')) {
-      return { status: 201, body: reviewOf(this.#rbac, request.user, resource.plural, value) };
+      return { status: 201, body: reviewOf(this.#rbac, request.user, resource, value, options.manager) };
     }
     const input = this.#input(resource, value);
-    const created = this.#registry.create(this.#kept(resource), route.namespace, input, { ...options, duplicates });
+    const created = this.#registry.create(this.#kept(resource), route.namespace, input, { ...options, duplicates, positions });
     return { ...this.#answer(201, resource, created, request), warnings: options.warnings };
   }
 
   #update({ request, route, resource }: Call): Answer {
     const { options } = writeOptions(request, 'UpdateOptions');
-    const { value, duplicates } = readDocument(request, resource.kind);
+    const { value, duplicates, positions } = readDocument(request, resource.kind);
     const written = this.#registry.update(
       this.#kept(resource),
       route.namespace,
       route.name ?? '',
       this.#input(resource, value),
-      { ...options, duplicates },
+      { ...options, duplicates, positions },
       route.subresource,
     );
     const answer = this.#answer(written.created ? 201 : 200, resource, written.object, request);

@@ -76,12 +76,17 @@ function applyObject(
 /** Reads the patch, and returns what it makes of an object. */
 function patcher(registry: Registry, resource: Resource, type: string, body: string): (old: KubeObject) => Json {
   const supported = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'];
-  if (!supported.includes(type) || (type === supported[2] && resource.custom)) {
+  if (resource.custom && !supported.slice(0, 2).includes(type)) {
+    const known = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+    const message = `the body of the request was in an unknown format - accepted media types include: ${known}`;
+    throw new ApiError(415, 'UnsupportedMediaType', message);
+  }
+  if (!supported.includes(type)) {
     throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
   const patch = readPatch(body);
   if (type === 'application/json-patch+json') {
-    if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+    if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp');
     return (old) => orRejected(() => applyJsonPatch(asJson(old), patch as never));
   }
   if (type === 'application/merge-patch+json') return (old) => applyMergePatch(asJson(old), patch);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { parse as parseYaml } from 'yaml';
 import { type JsonObject, isObject } from '../json.ts';
-import { parseJson } from '../schema/parse-json.ts';
+import { type ParsedJson, parseJson } from '../schema/parse-json.ts';
 import { ApiError, badRequest } from '../status.ts';
 
 /** Who asks. */
@@ -41,11 +41,8 @@ export async function readBody(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A document and the members that it gives twice. */
-export interface Document {
-  value: JsonObject;
-  duplicates: string[];
-}
+/** A document, the members that it gives twice, and where each member is. */
+export type Document = Omit<ParsedJson, 'value'> & { value: JsonObject };
 
 /** The body as an object of `kind`, from JSON or YAML. */
 export function readDocument(request: ApiRequest, kind: string): Document {
@@ -61,10 +58,10 @@ export function readDocument(request: ApiRequest, kind: string): Document {
   }
   try {
     const parsed = parseJson(request.body);
-    if (isObject(parsed.value)) return { value: parsed.value, duplicates: parsed.duplicates };
+    if (isObject(parsed.value)) return { ...parsed, value: parsed.value };
   } catch (error) {
     const yaml = type === 'application/yaml' ? yamlObject(request.body) : undefined;
-    if (yaml) return { value: yaml, duplicates: [] };
+    if (yaml) return { value: yaml, duplicates: [], positions: new Map() };
     throw unreadable(kind, (error as Error).message, request.body);
   }
   throw unreadable(kind, 'expected an object', request.body);
@@ -82,7 +79,7 @@ export function readApplyConfig(body: string, isStrict: boolean): JsonObject {
   try {
     const { value, duplicates } = parseJson(body);
     const [first] = duplicates;
-    if (isStrict && first !== undefined) throw duplicateKey(body, first);
+    if (isStrict && first) throw duplicateKey(body, first.path);
     if (isObject(value)) return value;
   } catch (error) {
     if (error instanceof ApiError) throw error;

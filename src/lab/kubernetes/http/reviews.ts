@@ -1,12 +1,17 @@
 import { type JsonObject, at, isObject } from '../json.ts';
-import { timestamp } from '../objects.ts';
+import { asObject, timestamp } from '../objects.ts';
+import type { Resource } from '../registry/resource.ts';
 import { invalid, invalidValue } from '../status.ts';
 import type { Rbac } from './rbac.ts';
 import type { User } from './request.ts';
 
 /** Answers to questions that keep nothing: what may I do, who am I. */
-export function reviewOf(rbac: Rbac, user: User, plural: string, input: JsonObject): JsonObject {
-  return plural === 'selfsubjectreviews' ? whoAmI(user) : mayI(rbac, user, input);
+export function reviewOf(rbac: Rbac, user: User, resource: Resource, input: JsonObject, manager: string): JsonObject {
+  if (resource.plural === 'selfsubjectreviews') return whoAmI(user);
+  const review = mayI(rbac, user, input);
+  const { status: _, ...asked } = review;
+  const owned = resource.fieldManager(undefined).update(undefined, asObject(asked), manager);
+  return { ...review, metadata: owned.metadata as unknown as JsonObject };
 }
 
 function mayI(rbac: Rbac, user: User, input: JsonObject): JsonObject {

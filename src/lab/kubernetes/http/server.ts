@@ -139,7 +139,8 @@ export class ApiServer {
         throw new ApiError(403, 'Forbidden', `forbidden: User "system:anonymous" cannot get path ${JSON.stringify(path)}`, {});
       }
       const found = this.#discovery.answer(path, headers.accept ?? '');
-      return found && { status: 200, ...found };
+      if (found) return { status: 200, ...found };
+      return undefined;
     }
     if (path === '/') return { status: 200, body: { paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'] } };
     if (!path.startsWith('/api')) throw notServed(path);
@@ -149,8 +150,7 @@ export class ApiServer {
   /** @throws ApiError 404 where the group is known and the resource is not. */
   #call(request: ApiRequest, route: Route): Call | undefined {
     const { catalog } = this.#options.registry;
-    const isKnown = catalog.all().some((one) => one.group === route.group && one.version === route.version);
-    if (!isKnown) return undefined;
+    if (!catalog.all().some((one) => one.group === route.group)) return undefined;
     const resource = catalog.find(route.group, route.version, route.plural ?? '');
     const isMissing = resource === undefined || (route.subresource !== undefined && !resource.subresources.has(route.subresource));
     if (isMissing || (route.namespace !== undefined && !resource.namespaced)) {

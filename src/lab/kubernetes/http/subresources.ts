@@ -131,7 +131,8 @@ function scaleOf(object: KubeObject): JsonObject {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: at(json, 'spec', 'replicas') ?? 0 },
+    // As Go writes it: a zero is left out of the spec, and kept in the status.
+    spec: at(json, 'spec', 'replicas') ? { replicas: at(json, 'spec', 'replicas') } : {},
     status: {
       replicas: at(json, 'status', 'replicas') ?? 0,
       selector: isObject(labels)

@@ -51,7 +51,7 @@ class Strategic {
       if (!key.startsWith(SET_ORDER) || patch[name] !== undefined) continue;
       const list = out[name];
       const { key: mergeKey } = this.#mergeOf(type && childSchema(type, name));
-      if (Array.isArray(list) && Array.isArray(order)) out[name] = inOrder(list, order, mergeKey);
+      if (Array.isArray(list) && Array.isArray(order)) out[name] = inOrder(list, order, list, mergeKey);
     }
     return out;
   }
@@ -69,7 +69,8 @@ class Strategic {
     if (!merges) return clone(value);
     const list = Array.isArray(current) ? current : [];
     const merged = key === undefined ? unionOf(list, value) : this.#list(type, list, value, key);
-    return Array.isArray(order) ? inOrder(merged, order, key) : merged;
+    // Without an order of its own, the patch is the order.
+    return inOrder(merged, Array.isArray(order) ? order : value, list, key);
   }
 
   #list(type: SchemaNode | undefined, current: Json[], patch: Json[], key: string): Json[] {
@@ -106,18 +107,22 @@ function unionOf(current: Json[], patch: Json[]): Json[] {
   return [...current, ...patch.filter((item) => !current.some((other) => equal(other, item)))];
 }
 
-/** The list with the items that the order names in that order; others keep their place behind what they followed. */
-function inOrder(list: Json[], order: Json[], key: string | undefined): Json[] {
+/**
+ * The items that `order` names, in that order, among the others: one of the others comes first only where it did so in
+ * the list before (`before`). After mergeSortedSlice of apimachinery's strategicpatch.
+ */
+function inOrder(list: Json[], order: Json[], before: readonly Json[], key: string | undefined): Json[] {
   const idOf = (item: Json): Json | undefined => (key !== undefined && isObject(item) ? item[key] : item);
-  const rank = (item: Json): number => order.findIndex((wanted) => equal(idOf(wanted), idOf(item)));
-  const named = list.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
+  const place = (items: readonly Json[], item: Json): number => items.findIndex((other) => equal(idOf(other), idOf(item)));
+  const named = list.filter((item) => place(order, item) >= 0).sort((a, b) => place(order, a) - place(order, b));
+  const others = list.filter((item) => place(order, item) < 0);
   const out: Json[] = [];
-  for (const item of list) {
-    if (rank(item) < 0) out.push(item);
-    else {
-      const next = named.shift();
-      if (next !== undefined) out.push(next);
-    }
+  while (named.length > 0 || others.length > 0) {
+    const [left, right] = [others[0], named[0]];
+    const [l, r] = [left === undefined ? -1 : place(before, left), right === undefined ? -1 : place(before, right)];
+    const takesOther = right === undefined || (left !== undefined && l >= 0 && r >= 0 && l < r);
+    const next = takesOther ? others.shift() : named.shift();
+    if (next !== undefined) out.push(next);
   }
   return out;
 }

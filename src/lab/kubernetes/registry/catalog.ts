@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Atoms } from '../apply/atom.ts';
 import { type Json, isObject } from '../json.ts';
 import type { KubeObject } from '../objects.ts';
@@ -92,7 +93,8 @@ export class Catalog {
           verbs: CUSTOM_VERBS,
           bucket: `${spec.group}/${names.plural}`,
           subresources: hasStatus ? statusOf(spec, version.name) : new Map(),
-          strategy: { tracksGeneration: true },
+          storageVersionHash: hashOf(spec.group, version.name, names.kind),
+          strategy: { tracksGeneration: true, needsVersion: true, fields: {} },
           schema,
           custom,
         });
@@ -126,11 +128,17 @@ export class Catalog {
       verbs: one.verbs,
       bucket,
       subresources: new Map(subresources),
+      storageVersionHash: one.storageVersionHash,
       strategy: STRATEGIES[bucket] ?? {},
       schema: found.node,
       schemaName: found.name,
     });
   }
+}
+
+/** How the server names what it keeps, in discovery. */
+function hashOf(group: string, version: string, kind: string): string {
+  return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
 }
 
 function statusOf({ names, group, scope }: Definition['spec'], version: string): Map<string, DiscoveredResource> {

@@ -94,7 +94,8 @@ function check(node: SchemaNode, value: Json, path: string, errors: FieldError[]
   if (value === null && node.nullable) return;
   const fault = typeFault(node, value);
   if (fault) {
-    errors.push(invalidValue(shown, typeName(value), `${shown} in body must be of type ${fault}: ${JSON.stringify(typeName(value))}`));
+    const text = invalidValue(shown, typeName(value), `${shown} in body must be of type ${fault}: ${JSON.stringify(typeName(value))}`);
+    errors.push({ ...text, reason: 'FieldValueTypeInvalid' });
     return;
   }
   if (node.enum && !node.enum.includes(value)) errors.push(unsupported(shown, value, node.enum.map(String)));

@@ -15,6 +15,8 @@ export interface DeleteOptions {
 
 export const FOREGROUND = 'foregroundDeletion';
 export const ORPHAN = 'orphan';
+export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
+const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';
 const POLICIES = ['Foreground', 'Background', 'Orphan', 'nil'];
 const IMMORTAL = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
 
@@ -46,9 +48,9 @@ export function deleteObject(
   checkPreconditions(resource, object, options);
   const marked = mark(resource, object, options);
   if (isFinished(marked)) {
-    if (options.dryRun) return { object: marked, gone: true };
-    registry.store.remove(resource.bucket, keyOf(namespace, name));
-    return { object: marked, gone: true };
+    if (!options.dryRun) registry.store.remove(resource.bucket, keyOf(namespace, name));
+    // Only a pod shows that it was marked; everything else goes as it was.
+    return { object: resource.bucket === 'pods' ? marked : object, gone: true };
   }
   if (options.dryRun || marked === object) return { object: marked, gone: false };
   return { object: registry.store.put(resource.bucket, keyOf(namespace, name), marked), gone: false };
@@ -86,6 +88,7 @@ function mark(resource: Resource, object: KubeObject, options: DeleteOptions): K
   const due = isPending ? Math.max(pendingDue, Date.now()) : Date.now() + grace * 1000;
   const marked: KubeObject = { ...object, metadata: { ...metadata, deletionTimestamp: timestamp(due), finalizers } };
   if (finalizers.length === 0) delete marked.metadata.finalizers;
+  if (resource.bucket === DEFINITIONS) return marked;
   if (!isPending && metadata.generation !== undefined) marked.metadata.generation = metadata.generation + 1;
   if (resource.bucket === 'namespaces') {
     return { ...marked, status: { ...(asJson(object).status as JsonObject), phase: 'Terminating' } } as KubeObject;
@@ -108,12 +111,15 @@ function graceOf(resource: Resource, object: KubeObject, options: DeleteOptions)
 
 /** Finalizers after the propagation policy put in or took out its own. */
 function finalizersFor(resource: Resource, object: KubeObject, { propagationPolicy }: DeleteOptions): string[] {
-  const others = (object.metadata.finalizers ?? []).filter((one) => one !== FOREGROUND && one !== ORPHAN);
+  const own = object.metadata.finalizers ?? [];
+  // A definition waits until its objects are gone.
+  const kept = resource.bucket === DEFINITIONS && !own.includes(CLEANUP) && object.metadata.deletionTimestamp === undefined ? [...own, CLEANUP] : own;
+  const others = kept.filter((one) => one !== FOREGROUND && one !== ORPHAN);
   if (propagationPolicy === 'Foreground') return [...others, FOREGROUND];
   // Jobs leave their pods behind unless told, for the sake of old clients.
   const orphans = propagationPolicy === 'Orphan' || (propagationPolicy === undefined && resource.bucket === 'batch/jobs');
   if (orphans) return [...others, ORPHAN];
-  return propagationPolicy === undefined ? (object.metadata.finalizers ?? []) : others;
+  return propagationPolicy === undefined ? kept : others;
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

@@ -3,7 +3,8 @@ import { equalButForTimes } from '../apply/field-manager.ts';
 import { type Json, type JsonObject, at, clone, equal } from '../json.ts';
 import { type KubeObject, asJson, asObject, timestamp } from '../objects.ts';
 import { DecodeError } from '../schema/decode.ts';
-import { ApiError, type FieldError, alreadyExists, badRequest, conflict, invalid, modified, notFound } from '../status.ts';
+import type { Member } from '../schema/parse-json.ts';
+import { ApiError, type FieldError, alreadyExists, badRequest, conflict, internal, invalid, invalidValue, modified, notFound } from '../status.ts';
 import { type Store, keyOf } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
 import { type Resource, identified } from './resource.ts';
@@ -17,8 +18,9 @@ export interface WriteOptions {
   dryRun?: boolean;
   /** What happens to unknown and duplicate fields; `Warn` unless told. */
   validation?: 'Ignore' | 'Warn' | 'Strict';
-  /** Duplicate fields that the parser met in the request. */
-  duplicates?: readonly string[];
+  /** What the parser met in the request: duplicate fields, and where each field is. */
+  duplicates?: readonly Member[];
+  positions?: ReadonlyMap<string, number>;
   /** Where warnings for the client go. */
   warnings?: string[];
   /** A component of the cluster itself: may change what users may not (a pod's node). */
@@ -68,10 +70,12 @@ export class Registry {
     }
     delete metadata.deletionTimestamp;
     delete metadata.deletionGracePeriodSeconds;
-    if (options.dryRun !== true) delete metadata.resourceVersion;
+    if (metadata.resourceVersion && options.dryRun !== true) {
+      throw internal('resourceVersion should not be set on objects to be created');
+    }
     metadata.uid = randomUUID();
     metadata.creationTimestamp = timestamp();
-    if (resource.strategy.tracksGeneration) metadata.generation = 1;
+    if (resource.strategy.tracksGeneration === true) metadata.generation = 1;
     else delete metadata.generation;
     if (resource.subresources.has('status') && resource.bucket !== 'nodes') delete asJson(object).status;
     const prepared = this.#decoded(resource, asJson(object));
@@ -111,6 +115,11 @@ export class Registry {
       }
       throw notFound(resource, name);
     }
+    if (!object.metadata.resourceVersion && resource.strategy.needsVersion) {
+      const named = resource.custom ? { group: resource.group, kind: resource.plural } : resource;
+      const value = resource.custom ? 0 : '';
+      throw invalid(named, name, [invalidValue('metadata.resourceVersion', value, 'must be specified for an update')]);
+    }
     return { object: this.replace(resource, old, object, options, subresource), created: false };
   }
 
@@ -145,7 +154,9 @@ export class Registry {
       : manager.update(old, given2, options.manager);
     if (owners?.length === 0) delete made.metadata.managedFields;
     const extra = options.internal ? [] : (resource.strategy.validateUpdate?.(made, old) ?? []);
-    this.#validate(resource, made, [...validateMetaUpdate(made, old), ...extra]);
+    const meta = validateMetaUpdate(made, old);
+    // Built-in kinds check their metadata twice, and tell it twice in the causes.
+    this.#validate(resource, made, [...meta, ...(resource.custom ? [] : meta), ...extra]);
     return this.#keep(resource, old, made, options);
   }
 
@@ -209,7 +220,10 @@ export class Registry {
     const { apiVersion = resource.apiVersion, kind = resource.kind } = input;
     const handled = `${String(kind)} in version ${JSON.stringify(String(apiVersion).split('/').at(-1))} cannot be handled as a ${resource.kind}`;
     if (kind !== resource.kind || apiVersion !== resource.apiVersion) {
-      throw badRequest(`${handled}: converting (${String(apiVersion)}.${String(kind)}) to (${resource.kind}): unknown conversion`);
+      const version = String(apiVersion).split('/').at(-1) ?? '';
+      const packageName = resource.group === '' ? 'core' : (resource.group.split('.')[0] ?? '');
+      const names = `(${version}.${String(kind)}) to (${packageName}.${resource.kind})`;
+      throw badRequest(`${handled}: converting ${names}: unknown conversion`);
     }
     const object = this.#decoded(resource, { ...input, apiVersion, kind }, options, handled);
     const given = object.metadata.namespace;
@@ -267,21 +281,25 @@ export class Registry {
 
   #validate(resource: Resource, object: KubeObject, more: FieldError[]): void {
     const special = [...(resource.strategy.validate?.(object) ?? []), ...more];
-    const told = new Set(special.map((error) => error.field));
-    const generic = resource.validateSchema(object).filter((error) => !told.has(error.field));
+    const isTold = ({ field, reason }: FieldError): boolean =>
+      special.some((one) => one.reason === reason && (one.field === field || field.startsWith(`${one.field}[`))) || resource.strategy.optional?.includes(field) === true;
+    const generic = resource.validateSchema(object).filter((error) => !isTold(error));
     const errors = [...validateMeta(object, resource.strategy.names ?? 'subdomain'), ...generic, ...special];
-    if (errors.length > 0) throw invalid(resource, object.metadata.name, errors);
+    if (errors.length > 0) throw invalid(resource, object.metadata.name || '', errors);
   }
 }
 
 /** Refuses or warns about fields that the kind does not have. */
 function complain(options: WriteOptions, unknown: readonly string[], handled: string): void {
-  const { validation = 'Warn', duplicates = [], warnings = [] } = options;
+  const { validation = 'Warn', duplicates = [], positions, warnings = [] } = options;
   if (validation === 'Ignore') return;
+  // In the order in which they stand in the document.
   const texts = [
-    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
-  ];
+    ...unknown.map((path) => ({ text: `unknown field ${JSON.stringify(path)}`, position: positions?.get(path) ?? 0 })),
+    ...duplicates.map(({ path, position }) => ({ text: `duplicate field ${JSON.stringify(path)}`, position })),
+  ]
+    .sort((a, b) => a.position - b.position)
+    .map(({ text }) => text);
   if (texts.length === 0) return;
   if (validation === 'Strict') throw badRequest(`${handled}: strict decoding error: ${texts.join(', ')}`);
   warnings.push(...texts);

@@ -26,6 +26,7 @@ export interface Resource {
   /** Where its objects are kept: `apps/daemonsets`. */
   bucket: string;
   subresources: ReadonlyMap<string, DiscoveredResource>;
+  storageVersionHash?: string | undefined;
   strategy: Strategy;
   schema: SchemaNode;
   /** Columns and schema of a kind that a CustomResourceDefinition defines. */

@@ -23,12 +23,16 @@ export interface Strategy {
   validateUpdate?(object: KubeObject, old: KubeObject): FieldError[];
   /** Field labels beside metadata.name and metadata.namespace. */
   fields?: Readonly<Record<string, (object: KubeObject) => string>>;
-  /** Does a change of the spec raise metadata.generation? */
-  tracksGeneration?: boolean;
+  /** Does a change of the spec raise metadata.generation? `changes`: new objects have none yet. */
+  tracksGeneration?: boolean | 'changes';
   /** Does a PUT create what is not there? */
   createsOnUpdate?: boolean;
+  /** Has a PUT to say which version it replaces? */
+  needsVersion?: boolean;
   /** Does a delete answer with the object that is gone, rather than with a Status? */
   returnsDeleted?: boolean;
+  /** Fields that the schema requires and this kind's validation does not ask for by that name. */
+  optional?: readonly string[];
   /** How names are checked; a DNS subdomain unless told. */
   names?: NameRule;
   /** Fields below the object that a PUT of the object does not write; `status` where there is that subresource. */

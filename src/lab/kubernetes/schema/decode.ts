@@ -7,6 +7,7 @@ import {
   type SchemaNode,
   type Schemas,
   TIME,
+  type Zeros,
   goName,
   isFreeForm,
 } from './node.ts';
@@ -60,14 +61,18 @@ class Decoder {
       out[key] = decoded;
     }
     for (const [key, property] of Object.entries(properties)) {
-      if (out[key] === undefined) this.#fill(out, key, property, zeros.null?.includes(key) === true, type);
+      if (out[key] === undefined) this.#fill(out, key, property, zeros, type);
     }
     return out;
   }
 
   /** What Go writes for a field that is not set: structs and required scalars. */
-  #fill(out: JsonObject, key: string, property: SchemaNode, writesNull: boolean, type: Typed): void {
-    if (writesNull) {
+  #fill(out: JsonObject, key: string, property: SchemaNode, zeros: Zeros, type: Typed): void {
+    if (zeros.write?.includes(key)) {
+      out[key] = zeroOf(resolvedType(this.#schemas, property));
+      return;
+    }
+    if (zeros.null?.includes(key)) {
       out[key] = null;
       return;
     }

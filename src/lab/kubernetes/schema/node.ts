@@ -42,8 +42,15 @@ export interface SchemaFile {
   /** APIResources with the `groupVersion` they are in. */
   resources: DiscoveredResource[];
   schemas: Record<string, SchemaNode>;
-  /** How Go writes empty fields of a schema: scalars that are left out, lists and maps that become null. */
-  zeros: Record<string, { omit?: string[]; null?: string[] }>;
+  /** By name of a schema. */
+  zeros: Record<string, Zeros>;
+}
+
+/** How Go writes empty fields: what it leaves out, writes as null, or writes as "", 0 or false. */
+export interface Zeros {
+  omit?: string[];
+  null?: string[];
+  write?: string[];
 }
 
 /** metav1.APIResource as the real server listed it. */
@@ -110,7 +117,7 @@ export class Schemas {
     return { node: this.named(name), name };
   }
 
-  zerosOf(name: string | undefined): { omit?: string[]; null?: string[] } {
+  zerosOf(name: string | undefined): Zeros {
     return (name === undefined ? undefined : this.#file.zeros[name]) ?? {};
   }
 }

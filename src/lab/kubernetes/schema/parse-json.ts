@@ -1,15 +1,24 @@
-import type { Json, JsonObject } from '../json.ts';
+import { type Json, type JsonObject, isObject } from '../json.ts';
 
 export interface ParsedJson {
   value: Json;
-  /** Paths of members that were given more than once, in the order of the text. */
-  duplicates: string[];
+  /** Members that were given more than once. */
+  duplicates: Member[];
+  /** Where each member was met first. */
+  positions: ReadonlyMap<string, number>;
+}
+
+/** A member of an object, and where in the text it is. */
+export interface Member {
+  path: string;
+  position: number;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 /**
- * Parses JSON and notices members that are given twice, which JSON.parse passes over; the last one counts, as in Go.
+ * Parses JSON and notices members that are given twice, which JSON.parse passes over. As in Go, the later one counts,
+ * and objects are read into each other.
  * @throws SyntaxError in the words of Go's encoding/json.
  */
 export function parseJson(text: string): ParsedJson {
@@ -18,7 +27,8 @@ export function parseJson(text: string): ParsedJson {
 
 class Parser {
   readonly #text: string;
-  readonly #duplicates: string[] = [];
+  readonly #duplicates: Member[] = [];
+  readonly #positions = new Map<string, number>();
   #at = 0;
 
   constructor(text: string) {
@@ -29,7 +39,7 @@ class Parser {
     const value = this.#value('');
     this.#skip();
     if (this.#at < this.#text.length) throw this.#unexpected('after top-level value');
-    return { value, duplicates: this.#duplicates };
+    return { value, duplicates: this.#duplicates, positions: this.#positions };
   }
 
   #value(path: string): Json {
@@ -65,12 +75,16 @@ class Parser {
       if (!first) this.#expect(',', 'after object key:value pair');
       this.#skip();
       if (this.#text[this.#at] !== '"') throw this.#unexpected('looking for beginning of object key string');
+      const position = this.#at;
       const key = this.#string();
       this.#skip();
       this.#expect(':', 'after object key');
       const member = path === '' ? key : `${path}.${key}`;
-      if (Object.hasOwn(object, key)) this.#duplicates.push(member);
-      const value = this.#value(member);
+      const before = Object.hasOwn(object, key) ? object[key] : undefined;
+      if (before !== undefined) this.#duplicates.push({ path: member, position });
+      else this.#positions.set(member, position);
+      const given = this.#value(member);
+      const value = isObject(before) && isObject(given) ? { ...before, ...given } : given;
       Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
     }
   }
@@ -88,14 +102,21 @@ class Parser {
 
   #string(): string {
     let out = '';
-    for (this.#at++; ; this.#at++) {
+    this.#at++;
+    for (;;) {
+      const plain = /[^"\\]*/y;
+      plain.lastIndex = this.#at;
+      const text = plain.exec(this.#text)?.[0] ?? '';
+      out += text;
+      this.#at += text.length;
       const char = this.#text[this.#at];
       if (char === undefined) throw this.#unexpected('');
       if (char === '"') {
         this.#at++;
         return out;
       }
-      out += char === '\\' ? this.#escape() : char;
+      out += this.#escape();
+      this.#at++;
     }
   }
 

@@ -1,4 +1,4 @@
-import { type JsonObject, equal, isObject } from '../../json.ts';
+import { type JsonObject, at, equal, isObject } from '../../json.ts';
 import { type KubeObject, asJson } from '../../objects.ts';
 import { invalidValue } from '../../status.ts';
 import type { Strategy } from '../strategy.ts';
@@ -23,7 +23,9 @@ export const binding: Strategy = {
   },
   validateUpdate(object, old) {
     const [now, before] = [asJson(object).roleRef, asJson(old).roleRef];
-    return equal(now, before) ? [] : [invalidValue('roleRef', now, 'cannot change roleRef')];
+    if (equal(now, before)) return [];
+    const shown = { APIGroup: at(now, 'apiGroup'), Kind: at(now, 'kind'), Name: at(now, 'name') };
+    return [invalidValue('roleRef', shown, 'cannot change roleRef')];
   },
 };
 
@@ -34,10 +36,11 @@ export const priorityClass: Strategy = {
   },
 };
 
-export const lease: Strategy = { createsOnUpdate: true };
+export const lease: Strategy = { createsOnUpdate: true, needsVersion: true };
 
 export const definition: Strategy = {
   tracksGeneration: true,
+  needsVersion: true,
   defaults(object) {
     const spec = (asJson(object).spec ?? {}) as JsonObject;
     const names = isObject(spec.names) ? spec.names : (spec.names = {});

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts';
-import { type FieldError, duplicate, fieldNotFound, required } from '../../status.ts';
+import { type FieldError, duplicate, fieldNotFound, required, unsupported } from '../../status.ts';
 
 /** Calls `work` for each object in a list that may not be there. */
 function each(list: Json | undefined, work: (item: JsonObject, index: number) => void): void {
@@ -92,11 +92,15 @@ function defaultVolume(volume: JsonObject): void {
   });
 }
 
-/** What a running pod has beyond its template: requests from limits, and what admission plugins add. */
-export function admitPodSpec(spec: JsonObject, priorityOf: (className: string) => number | undefined): void {
+/** Defaults that a pod has and a template does not. */
+export function defaultRunningPod(spec: JsonObject): void {
   each(spec.containers, requestsFromLimits);
   each(spec.initContainers, requestsFromLimits);
   spec.enableServiceLinks ??= true;
+}
+
+/** What admission plugins add to a new pod. */
+export function admitPodSpec(spec: JsonObject, priorityOf: (className: string) => number | undefined): void {
   const className = typeof spec.priorityClassName === 'string' ? spec.priorityClassName : '';
   spec.priority ??= priorityOf(className) ?? 0;
   spec.preemptionPolicy ??= 'PreemptLowerPriority';
@@ -192,9 +196,14 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
       if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
       names.add(container.name);
       if (container.image === undefined || container.image === '') errors.push(required(`${at}.image`));
+      const policies = ['Always', 'Never', 'OnFailure'];
+      const policy = container.restartPolicy;
       each(container.volumeMounts, (mount, position) => {
         if (!volumes.has(mount.name)) errors.push(fieldNotFound(`${at}.volumeMounts[${position}].name`, mount.name));
       });
+      if (policy !== undefined && !policies.includes(String(policy))) {
+        errors.push(unsupported(`${at}.restartPolicy`, policy, policies));
+      }
     });
   }
   return errors;

@@ -2,6 +2,7 @@ import { type Json, type JsonObject, at, equal, isObject } from '../../json.ts';
 import { type KubeObject, asJson, timestamp } from '../../objects.ts';
 import { quantityValue } from '../../schema/quantity.ts';
 import { type FieldError, forbiddenField, invalidValue, required, unsupported } from '../../status.ts';
+import { goDiff } from '../go-diff.ts';
 import type { Lookup, Strategy } from '../strategy.ts';
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
@@ -70,12 +71,8 @@ export const claim: Strategy = {
     });
     const errors: FieldError[] = [];
     if (!equal(compared(now), compared(before))) {
-      errors.push(
-        forbiddenField(
-          'spec',
-          'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
-        ),
-      );
+      const rule = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+      errors.push(forbiddenField('spec', `${rule}\n${goDiff(internalClaim(before), internalClaim(now))}`));
     }
     const size = (spec: JsonObject): number => quantityValue(String(at(spec, 'resources', 'requests', 'storage') ?? ''));
     const capacity = quantityValue(String(at(asJson(old), 'status', 'capacity', 'storage') ?? '0'));
@@ -85,6 +82,22 @@ export const claim: Strategy = {
     return [...errors, ...immutable('volumeMode', now.volumeMode, before.volumeMode)];
   },
 };
+
+/** The claim's spec as the server has it in memory, which is what it compares in its message. */
+function internalClaim(spec: JsonObject): JsonObject {
+  const { resources, ...rest } = spec;
+  return {
+    AccessModes: rest.accessModes ?? null,
+    Selector: rest.selector ?? null,
+    Resources: { Limits: at(resources, 'limits') ?? null, Requests: at(resources, 'requests') ?? null },
+    VolumeName: rest.volumeName ?? '',
+    StorageClassName: rest.storageClassName ?? null,
+    VolumeMode: rest.volumeMode ?? null,
+    DataSource: rest.dataSource ?? null,
+    DataSourceRef: rest.dataSourceRef ?? null,
+    VolumeAttributesClassName: rest.volumeAttributesClassName ?? null,
+  };
+}
 
 function withoutStorage(resources: Json | undefined): JsonObject {
   const requests = at(resources, 'requests');
@@ -169,8 +182,23 @@ export const storageClass: Strategy = {
   },
 };
 
+const FS_GROUP_POLICIES = ['File', 'None', 'ReadWriteOnceWithFSType'];
+const LIFECYCLE_MODES = ['Ephemeral', 'Persistent'];
+
 export const csiDriver: Strategy = {
   returnsDeleted: true,
+  tracksGeneration: 'changes',
+  needsVersion: true,
+  validate(object) {
+    const { fsGroupPolicy, volumeLifecycleModes } = specOf(object);
+    const errors: FieldError[] = [];
+    if (!FS_GROUP_POLICIES.includes(String(fsGroupPolicy))) {
+      errors.push(unsupported('spec.fsGroupPolicy', fsGroupPolicy, FS_GROUP_POLICIES));
+    }
+    const modes = Array.isArray(volumeLifecycleModes) ? volumeLifecycleModes : [];
+    const wrong = modes.filter((mode) => !LIFECYCLE_MODES.includes(String(mode)));
+    return [...errors, ...wrong.map((mode) => unsupported('spec.volumeLifecycleModes', mode, LIFECYCLE_MODES))];
+  },
   defaults(object) {
     const spec = specOf(object);
     spec.attachRequired ??= true;
@@ -190,5 +218,5 @@ export const csiDriver: Strategy = {
   },
 };
 
-export const csiNode: Strategy = { returnsDeleted: true };
-export const volumeAttachment: Strategy = { returnsDeleted: true };
+export const csiNode: Strategy = { returnsDeleted: true, needsVersion: true };
+export const volumeAttachment: Strategy = { returnsDeleted: true, needsVersion: true };

@@ -4,7 +4,7 @@ import { type KubeObject, type LabelSelector, asJson } from '../../objects.ts';
 import { type FieldError, invalidValue } from '../../status.ts';
 import { labelSelectorTest } from '../../store/selectors.ts';
 import type { Lookup, Strategy } from '../strategy.ts';
-import { admitPodSpec, defaultPodSpec, qosClass, validatePodSpec } from './pod-spec.ts';
+import { admitPodSpec, defaultPodSpec, defaultRunningPod, qosClass, validatePodSpec } from './pod-spec.ts';
 
 function specOf(object: KubeObject): JsonObject {
   const json = asJson(object);
@@ -76,6 +76,8 @@ const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 export const daemonSet: Strategy = {
   ...workload,
+  // A missing selector is told as one that does not match.
+  optional: ['spec.selector'],
   defaults(object) {
     const spec = specOf(object);
     const strategy = isObject(spec.updateStrategy) ? spec.updateStrategy : (spec.updateStrategy = {});
@@ -87,6 +89,7 @@ export const daemonSet: Strategy = {
     }
     spec.revisionHistoryLimit ??= 10;
     defaultTemplate(spec);
+    object.metadata.annotations = { [TEMPLATE_GENERATION]: '0', ...object.metadata.annotations };
   },
   create(object) {
     object.metadata.annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: '1' };
@@ -192,7 +195,10 @@ const MUTABLE = ['activeDeadlineSeconds', 'tolerations', 'terminationGracePeriod
 export const pod: Strategy = {
   tracksGeneration: true,
   returnsDeleted: true,
-  defaults: (object) => defaultPodSpec(specOf(object)),
+  defaults(object) {
+    defaultPodSpec(specOf(object));
+    defaultRunningPod(specOf(object));
+  },
   create(object, lookup) {
     const spec = specOf(object);
     admitPodSpec(spec, priorityOf(lookup));
@@ -236,6 +242,7 @@ export const podTemplate: Strategy = { returnsDeleted: true, validate: () => [] 
 
 export const disruptionBudget: Strategy = {
   tracksGeneration: true,
+  needsVersion: true,
   validate(object) {
     const spec = specOf(object);
     if (spec.minAvailable === undefined || spec.maxUnavailable === undefined) return [];
