@@ -134,7 +134,7 @@ export class KubeServer implements AsyncDisposable {
       body: text === '' ? undefined : JSON.parse(text),
     };
     this.requests.push(request);
-    const fault = await this.#verdict(request);
+    const fault = this.#verdict(request);
     if (fault === 'reset') return void incoming.socket.destroy();
     const answer = fault ?? this.#answer(request, outgoing);
     if (!answer) return;
@@ -148,9 +148,9 @@ export class KubeServer implements AsyncDisposable {
   }
 
   /** What the newest fault says that says anything. */
-  async #verdict(request: Request): Promise<Answer | 'reset' | undefined> {
+  #verdict(request: Request): Answer | 'reset' | undefined {
     for (const fault of [...this.faults].reverse()) {
-      const verdict = await fault(request);
+      const verdict = fault(request);
       if (verdict) return verdict;
     }
     return undefined;
@@ -263,7 +263,7 @@ export class KubeServer implements AsyncDisposable {
       body: undefined,
     };
     this.requests.push(request);
-    const fault = await this.#verdict(request);
+    const fault = this.#verdict(request);
     const [, namespace = '', pod = ''] = /\/namespaces\/([^/]+)\/pods\/([^/]+)\/exec$/.exec(url.pathname) ?? [];
     if (fault === 'reset') return void socket.destroy();
     if (fault) {
