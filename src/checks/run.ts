@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Context } from '../core/context.ts';
-import { messageOf, usageError } from '../core/errors.ts';
+import { CliError, messageOf, usageError } from '../core/errors.ts';
 import type { KubeClient } from '../kube/types.ts';
 import { deadlineIn } from './deadline.ts';
 import type { Facts, VerifyEnv, VerifyOptions } from './env.ts';
@@ -165,13 +165,29 @@ export async function cleanUp(ctx: Context, remains: Remains, timeoutMs: number)
   if (remains.leftovers().length === 0) return;
   const progress = await ctx.io.progress('removing what the run made');
   using deadline = deadlineIn(ctx.clock, timeoutMs, ctx.hardSignal);
-  try {
-    await remains.removeAll(deadline.signal, (text) => progress.update(text));
-    progress.succeed('everything that the run made is gone');
-  } catch (error) {
-    const left = `${remains.leftovers().length} things are left`;
-    progress.fail(deadline.signal.aborted ? left : `${left}: ${messageOf(error)}`);
+  for (;;) {
+    try {
+      await remains.removeAll(deadline.signal, (text) => progress.update(text));
+      progress.succeed('everything that the run made is gone');
+      return;
+    } catch (error) {
+      const left = `${remains.leftovers().length} things are left`;
+      if (deadline.signal.aborted || isFinal(error)) {
+        progress.fail(deadline.signal.aborted ? left : `${left}: ${messageOf(error)}`);
+        return;
+      }
+      progress.update(`${left}, trying again: ${messageOf(error)}`);
+      await ctx.clock.sleep(RETRY_MS, deadline.signal).catch(() => undefined);
+    }
   }
+}
+
+/** Between tries to reach a service that is not there at the moment. */
+const RETRY_MS = 2000;
+
+/** A right that is missing does not come by itself; a service that is away comes back. */
+function isFinal(error: unknown): boolean {
+  return !(error instanceof CliError) || /forbidden|unauthorized/.test(error.code);
 }
 
 const WAITS = ['P0', 'A1', 'A3', 'D6a', 'D6b'];

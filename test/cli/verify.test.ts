@@ -297,6 +297,7 @@ describe('the command line of verify', () => {
     [['--run-as', '0'], /--run-as "0" is not a whole number from 1 on/],
     [['--require-nodes', 'two'], /--require-nodes "two"/],
     [['--nods', '2'], /unknown option '--nods'/],
+    [['--dry-run'], /verify knows no --dry-run/],
   ])('%j is refused', async (argv, message) => {
     const done = await runCli(['verify', ...argv]);
     expect(done.code).toBe(2);

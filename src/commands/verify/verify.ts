@@ -39,6 +39,11 @@ export async function run(
 ): Promise<CommandResult<'verify' | 'verify-cleanup' | 'image-list'>> {
   if (flags.listImages)
     return result('image-list', { images: [{ image: flags.image ?? DEFAULT_IMAGE, use: 'verify' }] });
+  if (ctx.global.dryRun !== 'none') {
+    throw usageError('verify knows no --dry-run: it proves by making a volume and removing it', {
+      remedy: 'leave --dry-run out; everything that a run makes has its id in the label manila-rwx/run',
+    });
+  }
   const junit = flags.junit === undefined ? undefined : resolve(ctx.cwd, flags.junit);
   if (junit !== undefined) await mustBeWritable(junit);
   try {

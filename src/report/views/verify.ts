@@ -9,6 +9,8 @@ import { leftoverLines } from './leftovers.ts';
 
 const VERDICTS = { pass: 'PASSED', fail: 'FAILED', error: 'NOT DECIDED', interrupted: 'INTERRUPTED' } as const;
 
+const NBSP = '\u00a0';
+
 /** Checks line by line, what is behind each failure, and in the end what is proved and what is not. */
 export const verifyView: View<'verify'> = {
   table(report, style) {
@@ -36,7 +38,7 @@ export const verifyView: View<'verify'> = {
         chalk.bold,
         width,
       ),
-      ...leftoverLines(leftovers, style),
+      ...leftoverLines(leftovers, style, report.run),
       '',
       ...wrap(`${paint.bold(VERDICTS[verdict])}  ${summary}`, width, '  '),
     ].join('\n');
@@ -58,7 +60,8 @@ function head(report: VerifyReport, { chalk }: Style): string[] {
 }
 
 function checkLines({ id, status, summary, durationMs }: CheckResult, style: Style, width: number): string[] {
-  const time = status === 'SKIP' ? '' : ` (${formatDuration(durationMs)})`;
+  // Number and unit stay together where the line is broken.
+  const time = status === 'SKIP' ? '' : ` (${formatDuration(durationMs).replaceAll(' ', NBSP)})`;
   return wrap(`  ${painter(status, style)(status.padEnd(5))} ${id.padEnd(4)} ${summary}${time}`, width, ' '.repeat(13));
 }
 
@@ -105,5 +108,5 @@ function wrap(text: string, width: number, indent: string): string[] {
       line = `${indent}${word}`;
     } else line = longer;
   }
-  return [...lines, line];
+  return [...lines, line].map((one) => one.replaceAll(NBSP, ' '));
 }

@@ -196,6 +196,8 @@ describe('the text report', () => {
 
   it('names what is left and how to remove it', () => {
     const text = verifyView.table(report([result('A1', 'PASS')], { leftovers: LEFT }), style);
-    expect(text).toContain('Left behind\n  Share s1 (error_deleting)\n    openstack share delete s1');
+    expect(text).toContain(
+      'Left behind; all of it goes with: manila-rwx verify --cleanup-only abc234\n  Share s1 (error_deleting)\n    openstack share delete s1',
+    );
   });
 });
