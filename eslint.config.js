@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 const stdioOwners = ['src/main.ts', 'src/core/io.ts'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'schemas/', 'coverage/'] },
+  { ignores: ['dist/', 'node_modules/', 'schemas/', 'coverage/', '**/*.generated.*'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

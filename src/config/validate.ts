@@ -1,13 +1,12 @@
-import { Ajv, type ErrorObject } from 'ajv';
-import schema from '../../schemas/manila-rwx.schema.json' with { type: 'json' };
+import type { ErrorObject } from 'ajv';
 import { didYouMean } from '../core/nearest.ts';
 import type { ConfigSource } from './source.ts';
 import type { ConfigFile } from './types.ts';
+import validate from './validator.generated.js';
 
 /** What is wrong with the file, each as `place: sentence`; empty where nothing is. */
 export function problemsOf(data: unknown, source: ConfigSource): string[] {
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
-  if (!ajv.validate(schema, data)) return (ajv.errors ?? []).filter(isCause).map((error) => explain(error, source));
+  if (!validate(data)) return (validate.errors ?? []).filter(isCause).map((error) => explain(error, source));
   return duplicates(data as ConfigFile, source);
 }
 
