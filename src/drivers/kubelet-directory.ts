@@ -35,7 +35,7 @@ export function findKubeletDirectory(
       remedy: 'name the right one in manila-rwx.yaml: cluster: { kubeletDirectory: PATH }',
     });
   }
-  return first;
+  return first.path === DEFAULT_KUBELET_DIRECTORY ? { ...first, because: 'the default' } : first;
 }
 
 /** What CSI drivers that work here have mounted to register with the kubelet. */
@@ -62,7 +62,7 @@ function distributions(nodes: readonly Node[]): KubeletDirectory[] {
     if (node.metadata.labels?.['microk8s.io/cluster'] !== undefined) {
       return { path: '/var/snap/microk8s/common/var/lib/kubelet', because: `${node.metadata.name} runs MicroK8s` };
     }
-    return { path: DEFAULT_KUBELET_DIRECTORY, because: `${node.metadata.name}: the default` };
+    return { path: DEFAULT_KUBELET_DIRECTORY, because: `${node.metadata.name} has the default` };
   };
   const all = nodes.map(of);
   return all.filter(({ path }, i) => all.findIndex((other) => other.path === path) === i);

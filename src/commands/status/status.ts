@@ -12,6 +12,7 @@ import { versionsOf } from '../../drivers/workload.ts';
 import type { KubeClient, KubeObject } from '../../kube/types.ts';
 import { OpenStackError } from '../../openstack/errors.ts';
 import { readInstalledCredential } from '../../resources/credential-login.ts';
+import { isDefault, type StorageClass, typeNameOf } from '../../resources/storage-classes/class.ts';
 import { withCluster } from '../with-cluster.ts';
 
 export interface StatusOptions {
@@ -118,15 +119,15 @@ async function readCredential(
 }
 
 async function readClasses(kube: KubeClient): Promise<StatusReport['storageClasses']> {
-  const { items } = await kube.list({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' });
+  const { items } = await kube.list<StorageClass>({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' });
   return items
     .filter(({ provisioner }) => provisioner === NFS_DRIVER_NAME)
-    .map(({ metadata, parameters }) => {
-      const shareType = (parameters as Record<string, string> | undefined)?.type;
+    .map((one) => {
+      const shareType = typeNameOf(one);
       return {
-        name: metadata.name,
-        ...(shareType === undefined ? {} : { shareType }),
-        default: metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
+        name: one.metadata.name,
+        ...(shareType === '' ? {} : { shareType }),
+        default: isDefault(one),
       };
     })
     .sort((a, b) => a.name.localeCompare(b.name));

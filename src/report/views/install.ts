@@ -4,13 +4,14 @@ import { credentialLine, driverLines, reasonLines, versionsLine } from './driver
 
 export const installView: View<'install'> = {
   table: (report, style) => {
-    const { driver, credential, versions, readySeconds } = report;
+    const { driver, credential, versions, readySeconds, kubeletDirectory: kubelet } = report;
     const ready = readySeconds === undefined ? '' : ` after ${readySeconds} s`;
     return [
       changeSetView.table(report, style),
       ...(driver ? ['', ...driverLines(driver, style), ...reasonLines(driver, style)] : []),
       ...(credential ? [credentialLine(credential)] : []),
       versionsLine(versions),
+      ...(kubelet.because === 'the default' ? [] : [`kubelet: ${kubelet.path} (${kubelet.because})`]),
       ...(driver?.ready ? [style.chalk.green(`ready${ready}; next: manila-rwx storageclass sync`)] : []),
     ].join('\n');
   },
