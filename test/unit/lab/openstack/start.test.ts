@@ -47,12 +47,12 @@ describe('a fresh cloud', () => {
   });
 
   it('tells clients how to log in, by variables and as clouds.yaml', async () => {
-    const lab = await start({ password: 'p"w', region: 'here' });
+    const lab = await start({ password: 'p": #w', region: 'here' });
     expect(lab.env('bob')).toEqual({
       OS_AUTH_URL: lab.authUrl,
       OS_AUTH_TYPE: 'password',
       OS_USERNAME: 'bob',
-      OS_PASSWORD: 'p"w',
+      OS_PASSWORD: 'p": #w',
       OS_PROJECT_NAME: 'tenant-b',
       OS_USER_DOMAIN_NAME: 'Default',
       OS_PROJECT_DOMAIN_NAME: 'Default',
@@ -63,7 +63,7 @@ describe('a fresh cloud', () => {
     expect(Object.keys(clouds)).toEqual(['admin', 'alice', 'bob']);
     expect(clouds.alice).toMatchObject({
       region_name: 'here',
-      auth: { auth_url: lab.authUrl, username: 'alice', password: 'p"w', project_name: 'tenant-a' },
+      auth: { auth_url: lab.authUrl, username: 'alice', password: 'p": #w', project_name: 'tenant-a' },
     });
     expect((await new Connected(lab).login('alice', 'tenant-a')).token).not.toBe('');
   });
