@@ -39,6 +39,8 @@ const KINDS = {
   'apis/apiextensions.k8s.io/v1': ['CustomResourceDefinition'],
 };
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+/** A line that embeds another struct of the same package. */
+const EMBEDDED = /^\t(\w+) `json:",inline"([^`]*)`/gm;
 const MORE = [
   `${META}.DeleteOptions`,
   `${META}.Status`,
@@ -66,7 +68,7 @@ for (const [path, kinds] of Object.entries(KINDS)) {
 
 writeFileSync(
   new URL('../src/lab/kubernetes/schemas.json', import.meta.url),
-  `${JSON.stringify({ version: get('/version'), resources, schemas: sorted(schemas), zeros: zeroValues() })}\n`,
+  `${JSON.stringify({ version: get('/version'), resources, schemas: sorted(schemas), zeros: zeroValues(), proto: fieldNumbers() })}\n`,
 );
 
 function nameOf(known, groupVersion, kind) {
@@ -103,12 +105,9 @@ function slim(node) {
  * empty; `write` are scalars that are written although they are neither required nor set.
  */
 function zeroValues() {
-  const folder = process.env.K8S_API;
-  if (!folder) throw new Error('set K8S_API to the folder of the Go module k8s.io/api');
-  const machinery = join(dirname(folder), `apimachinery@${folder.split('@')[1]}`);
   const zeros = {};
   for (const name of Object.keys(schemas)) {
-    const type = goType(name, folder, machinery);
+    const type = inlined(goType(name), name);
     if (!type) continue;
     const omit = [];
     const nulls = [];
@@ -129,26 +128,49 @@ function zeroValues() {
   return sorted(zeros);
 }
 
-function goType(name, api, machinery) {
+/**
+ * Numbers of the fields in protobuf, which kubectl speaks where it knows a kind. `inline` are messages whose fields
+ * stand beside the others in JSON: their own number, and the numbers of their fields.
+ */
+function fieldNumbers() {
+  const proto = {};
+  for (const name of Object.keys(schemas)) {
+    const type = goType(name);
+    if (!type) continue;
+    const inline = [...type.matchAll(EMBEDDED)].flatMap(([, embedded, tags]) => {
+      const number = /protobuf:"bytes,(\d+),/.exec(tags)?.[1];
+      return number ? [[Number(number), numbersOf(goType(name.replace(/\w+$/, embedded)) ?? '')]] : [];
+    });
+    const numbers = numbersOf(type);
+    if (Object.keys(numbers).length + inline.length > 0) proto[name] = { ...numbers, ...(inline.length > 0 && { inline }) };
+  }
+  return sorted(proto);
+}
+
+function numbersOf(type) {
+  const fields = type.matchAll(/^\t\w*\s*\S*\s+`json:"([^",]+)[^"]*"[^`]*protobuf:"\w+,(\d+),/gm);
+  return Object.fromEntries([...fields].map(([, json, number]) => [json, Number(number)]));
+}
+
+/** The body of a Go struct. */
+function goType(name) {
   const match = /^io\.k8s\.(api|apimachinery|apiextensions-apiserver)\.(.+)\.(\w+)$/.exec(name);
   if (!match) return undefined;
   const [, module, path, type] = match;
-  const folder =
-    module === 'api'
-      ? join(api, path.replaceAll('.', '/'))
-      : module === 'apimachinery'
-        ? join(machinery, path.replaceAll('.', '/'))
-        : join(machinery.replace('apimachinery@', 'apiextensions-apiserver@'), path.replaceAll('.', '/'));
+  const api = process.env.K8S_API;
+  if (!api) throw new Error('set K8S_API to the folder of the Go module k8s.io/api');
+  const root = module === 'api' ? api : join(dirname(api), `${module}@${api.split('@')[1]}`);
+  const folder = join(root, path.replaceAll('.', '/'));
   if (!sources.has(folder)) {
     const files = readdirSync(folder).filter((file) => /types.*\.go$/.test(file) && !file.includes('_test'));
     sources.set(folder, files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n'));
   }
-  const text = sources.get(folder);
-  const body = new RegExp(`^type ${type} struct \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text)?.[1];
-  // Embedded structs carry their own fields into this one.
-  return body?.replace(/^\t(\w+) `json:",inline"[^`]*`/gm, (_, embedded) =>
-    new RegExp(`^type ${embedded} struct \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text)?.[1] ?? '',
-  );
+  return new RegExp(`^type ${type} struct \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(sources.get(folder))?.[1];
+}
+
+/** The struct with the fields of those that are embedded in it. */
+function inlined(type, name) {
+  return type?.replace(EMBEDDED, (_, embedded) => goType(name.replace(/\w+$/, embedded)) ?? '');
 }
 
 function sorted(object) {

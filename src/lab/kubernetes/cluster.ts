@@ -90,7 +90,8 @@ export interface EventText {
 export class Cluster {
   readonly registry: Registry;
   readonly #stops: (() => void)[] = [];
-  #eventNumber = Date.now() * 1_000_000;
+  /** Names of events end in a time in nanoseconds, as there; no two are the same. */
+  #eventNumber = BigInt(Date.now()) * 1_000_000n;
 
   constructor(registry: Registry) {
     this.registry = registry;

@@ -4,6 +4,7 @@ import { type KubeObject, asJson } from '../objects.ts';
 import { deleteObject, parseInteger, readDeleteOptions } from '../registry/deletion.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Resource } from '../registry/resource.ts';
+import type { Schemas } from '../schema/node.ts';
 import { ApiError, type Status, methodNotAllowed } from '../status.ts';
 import { fromEventsGroup, toEventsGroup } from './events.ts';
 import { listPage } from './list.ts';
@@ -131,7 +132,7 @@ export class Handlers {
 
   #create({ request, route, resource }: Call): Answer {
     const { options } = writeOptions(request, 'CreateOptions');
-    const { value, duplicates, positions } = readDocument(request, resource.kind);
+    const { value, duplicates, positions } = readDocument(this.#schemas, request, resource.kind);
     if (!resource.verbs.includes('list')) {
       return { status: 201, body: reviewOf(this.#rbac, request.user, resource, value, options.manager) };
     }
@@ -142,7 +143,7 @@ export class Handlers {
 
   #update({ request, route, resource }: Call): Answer {
     const { options } = writeOptions(request, 'UpdateOptions');
-    const { value, duplicates, positions } = readDocument(request, resource.kind);
+    const { value, duplicates, positions } = readDocument(this.#schemas, request, resource.kind);
     const written = this.#registry.update(
       this.#kept(resource),
       route.namespace,
@@ -196,9 +197,13 @@ export class Handlers {
     return { status: 200, body: this.#listBody(resource, items, metadata) };
   }
 
+  get #schemas(): Schemas {
+    return this.#registry.catalog.schemas;
+  }
+
   #deleteOptions(request: ApiRequest) {
     writeOptions(request, 'DeleteOptions');
-    const body = request.body === '' ? {} : readDocument(request, 'DeleteOptions').value;
+    const body = request.body === '' ? {} : readDocument(this.#schemas, request, 'DeleteOptions').value;
     return readDeleteOptions(body, request.query);
   }
 

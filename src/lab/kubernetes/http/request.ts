@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { parse as parseYaml } from 'yaml';
 import { type JsonObject, isObject } from '../json.ts';
+import type { Schemas } from '../schema/node.ts';
 import { type ParsedJson, parseJson } from '../schema/parse-json.ts';
+import { decodeProtobuf } from '../schema/protobuf.ts';
 import { ApiError, badRequest } from '../status.ts';
 
 /** Who asks. */
@@ -21,6 +23,8 @@ export interface ApiRequest {
   query: URLSearchParams;
   headers: IncomingMessage['headers'];
   body: string;
+  /** The body as it came. */
+  bytes: Buffer;
   user: User;
   /** Address that the client reached, for messages. */
   socket: TLSSocket;
@@ -28,7 +32,7 @@ export interface ApiRequest {
 
 const MAX_BODY = 3 * 1024 * 1024;
 
-export async function readBody(incoming: IncomingMessage): Promise<string> {
+export async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
@@ -38,17 +42,20 @@ export async function readBody(incoming: IncomingMessage): Promise<string> {
     }
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** A document, the members that it gives twice, and where each member is. */
 export type Document = Omit<ParsedJson, 'value'> & { value: JsonObject };
 
-/** The body as an object of `kind`, from JSON or YAML. */
-export function readDocument(request: ApiRequest, kind: string): Document {
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+/** The body as an object of `kind`, from JSON, YAML or protobuf. */
+export function readDocument(schemas: Schemas, request: ApiRequest, kind: string): Document {
   const type = (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
+  if (type === PROTOBUF) return { value: decodeProtobuf(schemas, request.bytes), duplicates: [], positions: new Map() };
   if (!['', 'application/json', 'application/yaml'].includes(type)) {
-    const known = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor';
+    const known = `application/json, application/yaml, ${PROTOBUF}, application/cbor`;
     throw new ApiError(
       415,
       'UnsupportedMediaType',

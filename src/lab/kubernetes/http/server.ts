@@ -90,12 +90,14 @@ export class ApiServer {
     try {
       if (await this.#failOnPurpose(incoming, response, route, url)) return;
       const user = impersonated(incoming, authenticate(incoming, this.#options.tokens));
+      const bytes = await readBody(incoming);
       const request: ApiRequest = {
         method: incoming.method ?? 'GET',
         path: url.pathname,
         query: url.searchParams,
         headers: incoming.headers,
-        body: await readBody(incoming),
+        body: bytes.toString('utf8'),
+        bytes,
         user,
         socket: incoming.socket as TLSSocket,
       };

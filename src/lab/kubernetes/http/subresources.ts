@@ -60,7 +60,7 @@ export class Subresources {
 
   #evict({ request, route, resource }: Call): Answer {
     const pod = this.#registry.get(resource, route.namespace, route.name ?? '') as Pod;
-    const { value } = readDocument(request, 'Eviction');
+    const { value } = readDocument(this.#registry.catalog.schemas, request, 'Eviction');
     const budget = this.#budgetInTheWay(pod);
     if (budget) {
       throw new ApiError(429, 'TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget.", {
@@ -88,7 +88,7 @@ export class Subresources {
   /** A token for a service account, as `kubectl create token` asks for it. */
   #token({ request, route, resource }: Call): Answer {
     const account = this.#registry.get(resource, route.namespace, route.name ?? '');
-    const { value } = readDocument(request, 'TokenRequest');
+    const { value } = readDocument(this.#registry.catalog.schemas, request, 'TokenRequest');
     const seconds = Number(at(value, 'spec', 'expirationSeconds') ?? 3600);
     const name = `system:serviceaccount:${account.metadata.namespace ?? ''}:${account.metadata.name}`;
     const token = `lab.${randomUUID()}.${randomUUID()}`;
@@ -107,7 +107,7 @@ export class Subresources {
   }
 
   #finalize({ request, route, resource }: Call): Answer {
-    const { value } = readDocument(request, 'Namespace');
+    const { value } = readDocument(this.#registry.catalog.schemas, request, 'Namespace');
     const finalizers = at(value, 'spec', 'finalizers');
     return { status: 200, body: setNamespaceFinalizers(this.#registry, resource, route.name ?? '', finalizers) };
   }

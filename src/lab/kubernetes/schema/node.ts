@@ -44,6 +44,14 @@ export interface SchemaFile {
   schemas: Record<string, SchemaNode>;
   /** By name of a schema. */
   zeros: Record<string, Zeros>;
+  /** Numbers of fields in protobuf, by name of a schema. */
+  proto: Record<string, FieldNumbers>;
+}
+
+/** Numbers of a message's fields; `inline` are messages whose fields stand beside the others in JSON. */
+export interface FieldNumbers {
+  [field: string]: unknown;
+  inline?: [number: number, fields: Record<string, number>][];
 }
 
 /** How Go writes empty fields: what it leaves out, writes as null, or writes as "", 0 or false. */
