@@ -95,10 +95,10 @@ async function readFiles(files: string[], must: 'required' | 'some'): Promise<So
     const text = await readText(file, must);
     if (text === undefined) continue;
     const one = parse(file, text);
-    // client-node's merge throws on a name that occurs twice.
-    merged.clusters.push(...one.clusters.filter(({ name }) => !merged.getCluster(name)));
-    merged.users.push(...one.users.filter(({ name }) => !merged.getUser(name)));
-    merged.contexts.push(...one.contexts.filter(({ name }) => !merged.getContextObject(name)));
+    // Not client-node's merge, which throws on a name that occurs twice; it finds the first of a name.
+    merged.clusters.push(...one.clusters);
+    merged.users.push(...one.users);
+    merged.contexts.push(...one.contexts);
     if (!merged.getCurrentContext() && one.getCurrentContext()) merged.setCurrentContext(one.getCurrentContext());
     texts.push(text);
     read.push(file);

@@ -114,7 +114,9 @@ function withWhatWasMade(error: unknown, ctx: Context, made: Change[]): unknown 
   if (!(error instanceof CliError)) return error;
   const done: ChangeSet = { dryRun: ctx.global.dryRun, changes: made, summary: summarize(made) };
   const note =
-    made.length > 0 ? ` (${made.length} of the changes were made before; running it again makes the rest)` : '';
+    made.length > 0 && done.dryRun === 'none'
+      ? ` (${made.length} of the changes were made before; running it again makes the rest)`
+      : '';
   return new CliError({
     code: error.code,
     exitCode: error.exitCode,

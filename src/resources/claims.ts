@@ -26,14 +26,17 @@ export interface ClaimOptions {
 export interface ClaimReport {
   /** Name of the PersistentVolumeClaim. */
   name: string;
+  /** Its namespace. */
   namespace: string;
   /** What was done with it: create, update or none. */
   action: Action;
   /** `none` where it was done; otherwise it was only tried. */
   dryRun: 'none' | 'client' | 'server';
+  /** Name of its StorageClass. */
   storageClass: string;
   /** Asked for, as Kubernetes writes it: `10Gi`. */
   size: string;
+  /** ReadWriteMany and so on. */
   accessModes: string[];
   /** Pending, Bound or Lost; absent where the claim does not exist (a dry run). */
   phase?: string;

@@ -212,6 +212,7 @@ describe('who may mount', () => {
     ];
     const cidrs: Record<string, string> = { 'net-a': '10.0.1.0/24', 'net-b': '10.0.8.0/23', 'net-c': '10.0.0.0/8' };
     neutron = await startJsonServer(({ path: asked, query }) => {
+      if (asked.split('/v2.0').length > 2) return { status: 404 };
       if (asked.endsWith('/v2.0/subnets')) {
         return { status: 200, body: { subnets: query.getAll('id').map((id) => ({ cidr: cidrs[id] })) } };
       }

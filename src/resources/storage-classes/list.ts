@@ -38,6 +38,7 @@ export interface ListedClass {
   default: boolean;
   /** Addresses and CIDRs that may mount the shares. */
   shareClients: string[];
+  /** How it stands to its share type. */
   state: ClassState;
   /** What is behind the state, where it is not in step. */
   reason?: string;

@@ -160,6 +160,13 @@ describe('repetition', () => {
       expect(server.requests).toHaveLength(1);
     }));
 
+  it('does not repeat a write that the server may have kept (503)', () =>
+    withClient(async (kube, server) => {
+      server.faults.push(next(1, () => true, statusAnswer(503, 'ServiceUnavailable', 'etcd is away')));
+      expect(await failure(kube.create(configMap('a')))).toMatchObject({ code: 'kube-api', status: 503 });
+      expect(server.requests).toHaveLength(1);
+    }));
+
   it('repeats a write that the server did not take (429)', () =>
     withClient(async (kube, server) => {
       server.faults.push(next(1, () => true, statusAnswer(429, 'TooManyRequests', 'busy')));
@@ -178,9 +185,16 @@ describe('repetition', () => {
   });
 
   it('ends with the reason of the signal, not as unreachable', () =>
-    withClient(async (kube) => {
+    withClient(async (kube, server) => {
       const reason = new Error('stop');
       expect(await failure(kube.raw('/version', { signal: AbortSignal.abort(reason) }))).toBe(reason);
+      const stop = new AbortController();
+      server.faults.push(() => {
+        stop.abort(reason);
+        return { status: 200, headers: { 'content-length': '100' }, body: 'half' };
+      });
+      expect(await failure(kube.raw('/version', { signal: stop.signal }))).toBe(reason);
+      expect(server.requests).toHaveLength(1);
     }));
 });
 
