@@ -12,6 +12,8 @@ export interface RecordedRequest {
   template: string;
   /** HTTP status of the answer; 0 where the connection was cut instead. */
   status: number;
+  /** The answer was a fault on purpose: what the service itself would have said is not known. */
+  faulty?: true;
 }
 
 /** A distinct request with the number of times that it was seen. */

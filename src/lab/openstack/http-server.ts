@@ -110,13 +110,14 @@ async function answer(
   const { template } = routed;
   const { method, path } = request;
   const occasion = { place: service.name, method, template, path };
-  const record = (status: number): void => recorder.record({ service: service.name, method, template, status });
+  const record = (status: number, faulty: boolean): void =>
+    recorder.record({ service: service.name, method, template, status, ...(faulty ? { faulty } : {}) });
 
   const slow = faults.take(occasion, ['delay']);
   if (slow) await delay(slow.delayMs, undefined, { ref: false });
   const fault = faults.take(occasion, ['reset', 'status', 'token-expiry']);
   if (fault?.effect === 'reset') {
-    record(0);
+    record(0, true);
     incoming.socket.resetAndDestroy();
     return;
   }
@@ -125,7 +126,7 @@ async function answer(
     fault?.effect === 'status'
       ? service.fault(request, fault.status ?? 500, fault.message, fault.retryAfter)
       : await ran(service, request, routed);
-  record(response.status);
+  record(response.status, fault?.effect === 'status');
   send(outgoing, response);
 }
 

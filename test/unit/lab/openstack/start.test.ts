@@ -105,7 +105,7 @@ describe('ports', () => {
 
 describe('the end', () => {
   it('cuts connections and stops what is under way', async () => {
-    const lab = await start({ delayMs: 40 });
+    const lab = await start({ delayMs: 500 });
     const cloud = await new Connected(lab).connect();
     await cloud.shareType('any');
     await cloud.alice.manila('POST', '/shares', {
@@ -120,7 +120,7 @@ describe('the end', () => {
     for (const url of [lab.authUrl, lab.manilaUrl]) {
       await expect(fetch(url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
     }
-    await delay(150);
+    await delay(1100);
     expect([...lab.manila.shares.values()].map(({ status }) => status)).toEqual(['creating']);
   });
 });
