@@ -28,6 +28,10 @@ describeReal('classes and claims', (real) => {
   const claim = (path: string) => real.kubectl('get', 'pvc', 'sct-claim', '-o', `jsonpath={${path}}`).catch(() => '');
   const remove = async (): Promise<void> => {
     await real.kubectl('delete', 'pvc', '--ignore-not-found', 'sct-claim', 'sct-stuck');
+    // The volume goes after its claim, and the driver is needed for that.
+    while ((await real.kubectl('get', 'pv', '-o', 'jsonpath={..claimRef.name}')).includes('sct-')) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
     await cli(['uninstall', '--yes']);
     for (const name of ['sct-gold', 'sct-silver', 'sct-ceph', 'sct-servers', 'sct-private']) {
       await openstack('delete', name).catch(() => undefined);
