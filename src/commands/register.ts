@@ -1,6 +1,7 @@
 import type { Registrar } from '../cli.ts';
 import { registerAuth } from './auth/register.ts';
 import { registerInstall } from './install/register.ts';
+import { registerLab } from './lab/register.ts';
 import { registerPvc } from './pvc/register.ts';
 import { registerStorageClass } from './storageclass/register.ts';
 import { registerVerify } from './verify/register.ts';
@@ -21,5 +22,6 @@ export function registerCommands(registrar: Registrar): void {
   registerStorageClass(registrar);
   registerPvc(registrar);
   registerVerify(registrar);
+  registerLab(registrar);
   registerVersion(registrar);
 }

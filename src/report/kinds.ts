@@ -1,5 +1,6 @@
 import type { VerifyCleanup } from '../checks/cleanup.ts';
 import type { VerifyReport } from '../checks/report.ts';
+import type { LabDemo, LabEnvironment, LabRun, LabStatus } from '../commands/lab/reports.ts';
 import type { InstallReport, StatusReport, UninstallReport } from '../drivers/reports.ts';
 import type { AuthLogout, AuthStatus } from '../openstack/auth-status.ts';
 import type { QuotaReport } from '../openstack/quota-report.ts';
@@ -29,6 +30,10 @@ export interface ResultKinds {
   quota: QuotaReport;
   'share-type': ShareTypeDetails;
   'share-type-list': ShareTypeList;
+  'lab-demo': LabDemo;
+  'lab-environment': LabEnvironment;
+  'lab-run': LabRun;
+  'lab-status': LabStatus;
   version: VersionReport;
 }
 

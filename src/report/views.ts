@@ -20,5 +20,9 @@ export const VIEWS: ViewLoader = {
   quota: async () => (await import('./views/quota.ts')).quotaView,
   'share-type': async () => (await import('./views/share-type.ts')).shareTypeView,
   'share-type-list': async () => (await import('./views/share-type-list.ts')).shareTypeListView,
+  'lab-demo': async () => (await import('./views/lab.ts')).labDemoView,
+  'lab-environment': async () => (await import('./views/lab.ts')).labEnvironmentView,
+  'lab-run': async () => (await import('./views/lab.ts')).labRunView,
+  'lab-status': async () => (await import('./views/lab.ts')).labStatusView,
   version: async () => (await import('./views/version.ts')).versionView,
 };
