@@ -115,9 +115,9 @@ export class Connected {
     });
   }
 
-  /** A request to Keystone without a token. */
-  anonymous(method: string, path: string, ask: Ask = {}): Promise<Answer> {
-    return request(method, `${this.authUrl}${path}`, ask);
+  /** A request to Keystone, or to what is somewhere else, without a token. */
+  anonymous(method: string, path: string, ask: Ask = {}, at = this.authUrl): Promise<Answer> {
+    return request(method, `${at}${path}`, ask);
   }
 
   /** Has something done at the end of the tests, in reverse order. */
