@@ -12,13 +12,21 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts'],
+          globalSetup: ['test/support/build.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],
-          globalSetup: ['test/real/stack.ts'],
-          // One cluster and one cloud for all files: they run one after the other, in the order of their names.
+          globalSetup: ['test/support/build.ts', 'test/real/stack.ts'],
+          // One cluster and one cloud for all files, so they run one after the other; each leaves both as it found them.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 600_000,

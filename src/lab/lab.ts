@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { couldNotRun, errnoOf } from '../core/errors.ts';
 import { FaultPlan } from './faults.ts';
 import { type LabKubernetes, startKubernetes } from './kubernetes/index.ts';
 import { type LabOpenStack, startOpenStack } from './openstack/index.ts';
@@ -14,6 +15,8 @@ export interface LabOptions {
   faults: readonly string[];
   /** The same seed and the same requests meet the same faults. */
   seed: number;
+  /** Ports on 127.0.0.1; 0 is any free one. */
+  ports: { keystone: number; manila: number; kubernetes: number };
   /** File to which each distinct request is appended as a line of JSON. */
   record?: string | undefined;
 }
@@ -31,16 +34,18 @@ export interface Lab {
 
 /**
  * Starts Keystone, Manila and Kubernetes in this process, on free ports of loopback.
- * @throws CliError `usage` for a fault that is not known.
+ * @throws CliError `usage` (exit 2) for a fault that is not known, `port-taken` (exit 3).
  */
 export async function startLab(options: LabOptions): Promise<Lab> {
-  const { folder, nodes } = options;
+  const { folder, nodes, ports } = options;
   const faults = new FaultPlan(options.faults, { seed: options.seed });
   const recorder = new Recorder({ file: options.record });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const openstack = await startOpenStack({ faults, recorder });
+  const openstack = await taken(
+    startOpenStack({ faults, recorder, keystonePort: ports.keystone, manilaPort: ports.manila }),
+  );
   try {
-    const kubernetes = await startKubernetes({ folder, nodes, faults, recorder });
+    const kubernetes = await taken(startKubernetes({ folder, nodes, faults, recorder, port: ports.kubernetes }));
     const cloudsFile = join(folder, 'clouds.yaml');
     await writeFile(cloudsFile, openstack.cloudsYaml(), { mode: 0o600 });
     return {
@@ -56,5 +61,18 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   } catch (error) {
     await openstack.close();
     throw error;
+  }
+}
+
+async function taken<T>(start: Promise<T>): Promise<T> {
+  try {
+    return await start;
+  } catch (error) {
+    if (errnoOf(error) !== 'EADDRINUSE') throw error;
+    const { port } = error as { port?: number };
+    throw couldNotRun('port-taken', `port ${port ?? 'wanted'} of 127.0.0.1 is in use by another program`, {
+      remedy: 'choose another, or leave the flag out: any free port is taken then',
+      cause: error,
+    });
   }
 }

@@ -29,7 +29,6 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('realStack', { skipped });
     return undefined;
   }
-  await run(process.execPath, [resolve(ROOT, 'scripts/build.mjs')]);
   const rig = resolve(folder, 'rig');
   const alreadyUp = await run(rig, ['status']).then(
     () => true,

@@ -2,10 +2,11 @@ import { execFile, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, inject } from 'vitest';
+import { BIN } from './bin.ts';
 import type { CliResult } from './cli.ts';
 
 const exec = promisify(execFile);
-export const BIN = resolve(import.meta.dirname, '../../bin/manila-rwx.js');
+export { BIN };
 
 /** The real cluster and cloud of this test run. */
 export interface Real {

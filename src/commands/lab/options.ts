@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { usageError } from '../../core/errors.ts';
+import { parseFault } from '../../lab/faults.ts';
 
 /** Flags of every command that starts a lab. */
 export interface LabFlags {
@@ -10,11 +11,22 @@ export interface LabFlags {
   fault: string[];
   seed: string;
   record?: string;
+  keystonePort?: string;
+  manilaPort?: string;
+  apiPort?: string;
 }
 
-/** What `startLab` takes, checked. */
+/** What `startLab` takes, checked: a fault that is not known is told before anything is started. */
 export function labOptions(ctx: Context, flags: LabFlags) {
+  for (const spec of flags.fault) parseFault(spec);
+  const port = (flag: string, text: string | undefined): number =>
+    text === undefined ? 0 : wholeNumber(flag, text, 0, 65_535);
   return {
+    ports: {
+      keystone: port('--keystone-port', flags.keystonePort),
+      manila: port('--manila-port', flags.manilaPort),
+      kubernetes: port('--api-port', flags.apiPort),
+    },
     nodes: wholeNumber('--nodes', flags.nodes, 1, 20),
     seed: wholeNumber('--seed', flags.seed, 0, 0xffffffff),
     faults: flags.fault,

@@ -31,6 +31,9 @@ function withFlags(command: Command): Command {
       [] as string[],
     )
     .option('--seed <n>', 'the same seed, the same faults', '1')
+    .option('--keystone-port <port>', 'port on 127.0.0.1 (default: any free one)')
+    .option('--manila-port <port>', 'port on 127.0.0.1 (default: any free one)')
+    .option('--api-port <port>', 'port of Kubernetes on 127.0.0.1 (default: any free one)')
     .option('--record <file>', 'append each distinct request to this file, as a line of JSON');
 }
 

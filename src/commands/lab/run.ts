@@ -8,6 +8,7 @@ import { withLab } from './with-lab.ts';
 /** Starts a lab, runs a command in its environment, stops it, and ends as the command did. */
 export async function run(ctx: Context, flags: LabFlags, command: string[]): Promise<CommandResult<'lab-run'>> {
   const exitCode = await withLab(labOptions(ctx, flags), (lab) => runChild(ctx, command, lab.env));
+  ctx.signal.throwIfAborted();
   // The command's own code, whatever it means there.
   return result('lab-run', { command, exitCode }, exitCode as ExitCode);
 }

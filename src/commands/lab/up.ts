@@ -24,6 +24,8 @@ export async function run(ctx: Context, flags: LabFlags & { dir?: string }): Pro
   const log = await open(`${folder}.log`, 'w', 0o600);
   const args = ['lab', 'serve', '--dir', folder, '--nodes', String(options.nodes), '--seed', String(options.seed)];
   for (const fault of options.faults) args.push('--fault', fault);
+  const { keystone, manila, kubernetes } = options.ports;
+  args.push('--keystone-port', String(keystone), '--manila-port', String(manila), '--api-port', String(kubernetes));
   if (options.record !== undefined) args.push('--record', options.record);
   const child = spawn(process.execPath, [await packagePath('bin/manila-rwx.js'), ...args], {
     detached: true,
