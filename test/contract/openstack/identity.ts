@@ -59,10 +59,10 @@ export function identityContract(cloud: () => Connected): void {
       expect((endpoints.body as { endpoints: object[] }).endpoints).toHaveLength(2);
       expect(await alice.keystone('GET', '/regions')).toMatchObject({ body: { regions: [{ id: 'RegionOne' }] } });
       const catalog = await alice.keystone('GET', '/auth/catalog');
-      expect((catalog.body as { catalog: { type: string }[] }).catalog.map(({ type }) => type).sort()).toEqual([
-        'identity',
-        'sharev2',
-      ]);
+      const services = (catalog.body as { catalog: { id: string; type: string }[] }).catalog;
+      expect(services.map(({ type }) => type).sort()).toEqual(['identity', 'sharev2']);
+      const ids = services.map(({ id }) => id);
+      expect(ids).toEqual(ids.toSorted());
     });
   });
 

@@ -52,6 +52,8 @@ export function infrastructureContract(cloud: () => Connected): void {
         ['or', { share_backend_name: '<or> ALPHA <or> DELTA' }, ['alpha', 'delta']],
         ['in', { storage_protocol: '<in> NFS' }, ['alpha', 'gamma']],
         ['number', { free_capacity_gb: '>= 5000' }, []],
+        ['is', { dedupe: '<is> False' }, ['alpha', 'delta', 'gamma']],
+        ['is-not', { dedupe: '<is> True' }, []],
         ['unknown', { nosuch: 'x' }, []],
         ['vendor', { 'vendor:nosuch': 'x' }, ['alpha', 'delta', 'gamma']],
         ['scope', { 'capabilities:replication_type': 'readable' }, ['alpha', 'gamma']],

@@ -185,6 +185,7 @@ export function shareContract(cloud: () => Connected): void {
       expect(await list(filter)).toEqual(newest);
       expect(await list(`${filter}&limit=2`)).toEqual(newest.slice(0, 2));
       expect(await list(`${filter}&limit=2&offset=2`)).toEqual(newest.slice(2));
+      expect(await list(`${filter}&offset=2`)).toEqual(newest);
       expect(await list(`${filter}&sort_key=name&sort_dir=asc`)).toEqual(ids);
       expect(await list(`name=${prefix}-p2`)).toEqual([ids[1]]);
       expect(await list(`${filter}&limit=0`)).toEqual([]);
