@@ -129,7 +129,7 @@ async function look(ctx: Context, kube: KubeClient, input: VerifyInput): Promise
 function optionsOf(input: VerifyInput, timeoutMs: number, lifeMs: number, openshift: boolean): VerifyOptions {
   return {
     size: input.size,
-    requireNodes: input.requireNodes,
+    requireNodes: Math.max(input.requireNodes, askedNodes(input.nodes)),
     timeoutMs,
     ...(input.expectFstype === undefined ? {} : { expectFstype: input.expectFstype }),
     keep: input.keep,
@@ -139,6 +139,12 @@ function optionsOf(input: VerifyInput, timeoutMs: number, lifeMs: number, opensh
       lifeSeconds: Math.ceil(lifeMs / 1000),
     },
   };
+}
+
+/** Who names nodes or a number of them wants no fewer. */
+function askedNodes(wish: NodeWish | undefined): number {
+  if (wish?.kind === 'list') return wish.names.length;
+  return wish?.kind === 'count' ? wish.count : 0;
 }
 
 function scopeOf({ namespace, selector }: RunNames): { namespace: string; labelSelector: string } {

@@ -168,6 +168,14 @@ describe('verify', () => {
     expect(single.json()).toMatchObject({ summary: 'what was run passed; RWX across nodes NOT verified' });
   });
 
+  it('does not make do with fewer nodes than were asked for', async () => {
+    await using test = await setup({}, [{}, {}]);
+    const done = await test.cli(['--nodes', '3']);
+    expect(done.code).toBe(1);
+    expect(done.stdout).toContain('FAILED  P0: 2 pods can be placed, 3 nodes are required');
+    expect(test.cluster.server.writes()).toEqual([]);
+  });
+
   it('needs no OpenStack login, but says what is not verified then', async () => {
     await using test = await setup();
     const done = await test.cli(['--check', 'D6*', '-o', 'json'], { noCloud: true, home: test.folder });
