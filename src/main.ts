@@ -62,7 +62,8 @@ function createContext(host: Host, { global, verbosity, colour }: Invocation, se
       secrets,
       verbosity,
       interactive: terminal && host.stdin.isTTY === true && !inPipeline && !global.yes,
-      fancy: terminal && !inPipeline && !plain,
+      // On a terminal that says it is 0 columns wide (a pty that nobody has sized) ora would clear lines without end.
+      fancy: terminal && !inPipeline && !plain && host.stderr.columns !== 0,
     }),
     env: host.env,
     cwd: host.cwd,

@@ -41,8 +41,9 @@ export async function surveyCluster(
   options: { kubeletDirectory?: string | undefined; signal: AbortSignal },
 ): Promise<ClusterSurvey> {
   const { signal } = options;
-  const [clusterId, version, nodes, daemonSets, csiDriver, own, snapshots] = await Promise.all([
-    readClusterId(kube, signal),
+  // By itself: what is wrong with the address or the login is then told once, and always in the same words.
+  const clusterId = await readClusterId(kube, signal);
+  const [version, nodes, daemonSets, csiDriver, own, snapshots] = await Promise.all([
     kube.raw('/version', { signal }) as Promise<{ major: string; minor: string; gitVersion: string }>,
     kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }, { signal }),
     kube.list<DaemonSet>({ apiVersion: 'apps/v1', kind: 'DaemonSet' }, { signal }),

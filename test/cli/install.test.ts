@@ -232,6 +232,16 @@ describe('status', () => {
     );
   });
 
+  it('waits on a terminal without a width as where there is none: its spinner would never end', async () => {
+    await installed();
+    const done = await cloud.cli('admin', ['status', '--wait', '--timeout', '1s'], {
+      env: { KUBECONFIG: join(cloud.folder, 'kc'), TERM: 'xterm' },
+      columns: 0,
+    });
+    expect(done.code).toBe(4);
+    expect(done.stderr).toMatch(/^\.\.\. the driver on every node/m);
+  });
+
   it('is healthy when the driver is everywhere', async () => {
     await installed();
     ready();

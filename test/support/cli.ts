@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
+import type { Output } from '../../src/core/io.ts';
 
 import { run } from '../../src/main.ts';
 
@@ -14,6 +15,8 @@ export interface CliOptions {
   /** Home folder; where `~/.config` and `~/.cache` are. */
   home?: string;
   clock?: Clock;
+  /** Makes stderr a terminal so wide; its text then has control sequences in it. */
+  columns?: number;
   /** Aborted by the test in place of the first and the second Ctrl-C (with an `Interrupted`). */
   interrupts?: { soft: AbortSignal; hard: AbortSignal };
 }
@@ -29,7 +32,8 @@ export interface CliResult {
 /** Runs the program in this process, from argv to exit code, as `main.ts` does. */
 export async function runCli(argv: string[], options: CliOptions = {}): Promise<CliResult> {
   const stdout = new Sink();
-  const stderr = new Sink();
+  const stderr: Output & { text: string } = new Sink();
+  if (options.columns !== undefined) Object.assign(stderr, { isTTY: true, columns: options.columns });
   const never = new AbortController().signal;
   const code = await run({
     argv,
