@@ -62,7 +62,9 @@ for (const [path, kinds] of Object.entries(KINDS)) {
   for (const kind of kinds) take(known, nameOf(known, groupVersion, kind));
   for (const name of MORE) if (known[name]) take(known, name);
   const served = get(`/${path}`).resources;
-  const plurals = new Set(served.filter((one) => !one.name.includes('/') && kinds.includes(one.kind)).map((r) => r.name));
+  const plurals = new Set(
+    served.filter((one) => !one.name.includes('/') && kinds.includes(one.kind)).map((r) => r.name),
+  );
   for (const one of served) if (plurals.has(one.name.split('/')[0])) resources.push({ groupVersion, ...one });
 }
 
@@ -109,23 +111,25 @@ function zeroValues() {
   for (const name of Object.keys(schemas)) {
     const type = inlined(goType(name), name);
     if (!type) continue;
-    const omit = [];
-    const nulls = [];
-    const write = [];
+    const found = {};
     for (const [, goKind, json, options] of type.matchAll(/^\t\w+\s+(\S+)\s+`json:"([^",]+)([^"]*)"/gm)) {
-      if (goKind.startsWith('*')) continue;
-      const property = schemas[name].properties?.[json];
-      const collection = /^(\[\]|map\[)/.test(goKind) && goKind !== '[]byte';
-      const time = /^metav1\.(Micro)?Time$/.test(goKind) && !options.includes('omitzero');
-      if ((!options.includes('omitempty') && collection) || time) nulls.push(json);
-      const isScalar = ['string', 'integer', 'boolean'].includes(property?.type) && property?.format !== 'byte';
-      if (isScalar && options.includes('omitempty')) omit.push(json);
-      if (isScalar && !options.includes('omitempty') && !schemas[name].required?.includes(json)) write.push(json);
+      const way = zeroWay(schemas[name], json, goKind, options);
+      if (way) (found[way] ??= []).push(json);
     }
-    const found = Object.entries({ omit, null: nulls, write }).filter(([, list]) => list.length > 0);
-    if (found.length > 0) zeros[name] = Object.fromEntries(found);
+    if (Object.keys(found).length > 0) zeros[name] = sorted(found);
   }
   return sorted(zeros);
+}
+
+function zeroWay(schema, json, goKind, options) {
+  if (goKind.startsWith('*')) return undefined;
+  const isOmitted = options.includes('omitempty');
+  if (/^metav1\.(Micro)?Time$/.test(goKind) && !options.includes('omitzero')) return 'null';
+  if (/^(\[\]|map\[)/.test(goKind) && goKind !== '[]byte') return isOmitted ? undefined : 'null';
+  const property = schema.properties?.[json];
+  if (!['string', 'integer', 'boolean'].includes(property?.type) || property.format === 'byte') return undefined;
+  if (isOmitted) return 'omit';
+  return schema.required?.includes(json) ? undefined : 'write';
 }
 
 /**
@@ -142,7 +146,8 @@ function fieldNumbers() {
       return number ? [[Number(number), numbersOf(goType(name.replace(/\w+$/, embedded)) ?? '')]] : [];
     });
     const numbers = numbersOf(type);
-    if (Object.keys(numbers).length + inline.length > 0) proto[name] = { ...numbers, ...(inline.length > 0 && { inline }) };
+    if (Object.keys(numbers).length + inline.length > 0)
+      proto[name] = { ...numbers, ...(inline.length > 0 && { inline }) };
   }
   return sorted(proto);
 }

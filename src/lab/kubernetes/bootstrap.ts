@@ -35,7 +35,23 @@ function makeRoles(cluster: Cluster): void {
     { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
     { nonResourceURLs: ['*'], verbs: ['*'] },
   ];
-  const discovery = [{ nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version'], verbs: ['get'] }];
+  const discovery = [
+    {
+      nonResourceURLs: [
+        '/api',
+        '/api/*',
+        '/apis',
+        '/apis/*',
+        '/healthz',
+        '/livez',
+        '/openapi',
+        '/openapi/*',
+        '/readyz',
+        '/version',
+      ],
+      verbs: ['get'],
+    },
+  ];
   const reviews = [
     { apiGroups: ['authorization.k8s.io'], resources: ['selfsubjectaccessreviews'], verbs: ['create'] },
     { apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'], verbs: ['create'] },
@@ -54,7 +70,11 @@ function makeRoles(cluster: Cluster): void {
 }
 
 function makeApiService(cluster: Cluster, port: number): void {
-  const metadata = { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } };
+  const metadata = {
+    name: 'kubernetes',
+    namespace: 'default',
+    labels: { component: 'apiserver', provider: 'kubernetes' },
+  };
   const ports = [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }];
   cluster.create('Service', { metadata, spec: { type: 'ClusterIP', clusterIP: '10.96.0.1', ports } }, 'kube-apiserver');
   const subsets = [{ addresses: [{ ip: '127.0.0.1' }], ports: [{ name: 'https', port, protocol: 'TCP' }] }];
@@ -92,7 +112,11 @@ function makeNode(cluster: Cluster, index: number, kubeletVersion: string): stri
     'Node',
     {
       metadata: { name, labels, annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } },
-      spec: { providerID: `openstack:///${instanceId(index)}`, podCIDR: `10.244.${index}.0/24`, podCIDRs: [`10.244.${index}.0/24`] },
+      spec: {
+        providerID: `openstack:///${instanceId(index)}`,
+        podCIDR: `10.244.${index}.0/24`,
+        podCIDRs: [`10.244.${index}.0/24`],
+      },
       status: {
         capacity: size,
         allocatable: size,

@@ -1,4 +1,15 @@
-import type { CsiNode, Claim, EventObject, Job, Node, PersistentVolume, Pod, Secret, StorageClass, Workload } from './kinds.ts';
+import type {
+  CsiNode,
+  Claim,
+  EventObject,
+  Job,
+  Node,
+  PersistentVolume,
+  Pod,
+  Secret,
+  StorageClass,
+  Workload,
+} from './kinds.ts';
 import { clone } from './json.ts';
 import { type KubeObject, type ObjectReference, asJson, microTimestamp, timestamp } from './objects.ts';
 import { type DeleteOptions, deleteObject } from './registry/deletion.ts';
@@ -164,7 +175,11 @@ export class Cluster {
   }
 
   /** Reports something about an object; the same again raises the count of what was reported. */
-  event(about: KubeObject, source: EventSource, { type, reason, message, fieldPath, notWithinMs = 0 }: EventText): void {
+  event(
+    about: KubeObject,
+    source: EventSource,
+    { type, reason, message, fieldPath, notWithinMs = 0 }: EventText,
+  ): void {
     const namespace = about.metadata.namespace ?? 'default';
     if (this.get('Namespace', undefined, namespace) === undefined) return;
     const involvedObject = { ...referenceTo(about), ...(fieldPath && { fieldPath }) };
@@ -262,5 +277,7 @@ export function controllerReference(owner: KubeObject) {
 }
 
 export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
-  return object.metadata.ownerReferences?.some((one) => one.controller === true && one.uid === owner.metadata.uid) === true;
+  return (
+    object.metadata.ownerReferences?.some((one) => one.controller === true && one.uid === owner.metadata.uid) === true
+  );
 }

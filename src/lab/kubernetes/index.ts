@@ -68,7 +68,10 @@ export async function startKubernetes(options: LabKubernetesOptions): Promise<La
     rbac,
     tokens,
     runtime: kubelets,
-    tls: { ...authority.issueServer('kube-apiserver', ['127.0.0.1', 'localhost', '10.96.0.1', 'kubernetes']), ca: authority.cert },
+    tls: {
+      ...authority.issueServer('kube-apiserver', ['127.0.0.1', 'localhost', '10.96.0.1', 'kubernetes']),
+      ca: authority.cert,
+    },
     faults,
     recorder,
   });

@@ -49,3 +49,21 @@ export function at(value: unknown, ...path: string[]): Json | undefined {
   }
   return current;
 }
+
+/** A scalar as text; nothing, an object or a list is empty text. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';
+}
+
+/** The scalar at a path as text. */
+export function textAt(value: unknown, ...path: string[]): string {
+  return text(at(value, ...path));
+}
+
+/** A shallow copy of an object without some of its members. */
+export function without<T extends object, K extends keyof T>(value: T, ...names: K[]): Omit<T, K> {
+  const copy: Partial<T> = { ...value };
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a copy of our own
+  for (const name of names) delete copy[name];
+  return copy as Omit<T, K>;
+}

@@ -250,7 +250,10 @@ export interface Workload extends KubeObject {
     serviceName?: string;
     podManagementPolicy?: string;
     volumeClaimTemplates?: Claim[];
-    updateStrategy?: { type?: string; rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string } };
+    updateStrategy?: {
+      type?: string;
+      rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string };
+    };
     strategy?: { type?: string; rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string } };
     revisionHistoryLimit?: number;
   };

@@ -76,8 +76,8 @@ export function asJson(object: KubeObject): JsonObject {
 }
 
 /** JSON that is known to be an object of the API. */
-export function asObject<T extends KubeObject = KubeObject>(json: JsonObject): T {
-  return json as unknown as T;
+export function asObject(json: JsonObject): KubeObject {
+  return json as unknown as KubeObject;
 }
 
 /** RFC 3339 in UTC without fractions, as metav1.Time is written. */

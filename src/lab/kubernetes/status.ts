@@ -111,7 +111,11 @@ export function notServed(what: string): ApiError {
 }
 
 /** `kind` as the server writes it in messages about invalid objects: `Deployment.apps`. */
-export function invalid(target: { group: string; kind: string }, name: string, errors: readonly FieldError[]): ApiError {
+export function invalid(
+  target: { group: string; kind: string },
+  name: string,
+  errors: readonly FieldError[],
+): ApiError {
   const texts = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
   const list = texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
   const subject = target.group === '' ? target.kind : `${target.kind}.${target.group}`;

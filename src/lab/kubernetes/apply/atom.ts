@@ -110,7 +110,7 @@ export class Atoms {
 
   #others(node: SchemaNode): AtomRef | undefined {
     const element = node.additionalProperties;
-    if (isObject(element)) return this.of(element as SchemaNode);
+    if (isObject(element)) return this.of(element);
     if (element === true || node['x-kubernetes-preserve-unknown-fields']) return DEDUCED;
     if (element === false) return undefined;
     return Object.keys(node.properties ?? {}).length === 0 ? DEDUCED : undefined;

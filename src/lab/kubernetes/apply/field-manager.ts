@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, clone, equal } from '../json.ts';
+import { type Json, type JsonObject, clone, equal, without } from '../json.ts';
 import { type KubeObject, type ManagedFieldsEntry, asJson, asObject, timestamp } from '../objects.ts';
 import { badRequest, internal } from '../status.ts';
 import type { AtomRef } from './atom.ts';
@@ -62,7 +62,8 @@ export class FieldManager {
     if (meta.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
     const faults = validateTyped(type, config, false);
     if (faults.length > 0) {
-      const list = faults.length === 1 ? (faults[0] ?? '') : `errors:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
+      const list =
+        faults.length === 1 ? (faults[0] ?? '') : `errors:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
       const what = `${meta.namespace ?? ''}/${meta.name}; ${apiVersion}, Kind=${kind}`;
       throw internal(`failed to create typed patch object (${what}): ${list}`);
     }
@@ -113,12 +114,11 @@ function strip(managed: Managed, id: string): void {
 
 /** The object without its managed fields. */
 function bare(object: KubeObject): JsonObject {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...asJson(object), metadata: metadata as unknown as JsonObject };
+  return { ...asJson(object), metadata: without(object.metadata, 'managedFields') as unknown as JsonObject };
 }
 
 function withManaged(object: KubeObject, entries: ManagedFieldsEntry[]): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata;
+  const metadata = without(object.metadata, 'managedFields');
   return { ...object, metadata: { ...metadata, ...(entries.length > 0 && { managedFields: entries }) } };
 }
 

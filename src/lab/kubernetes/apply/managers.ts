@@ -85,13 +85,11 @@ export function capUpdaters({ managers, times }: Managed): void {
 export function conflictError(conflicts: readonly Conflict[]): ApiError {
   const byManager = [...conflicts].sort((a, b) => (a.manager < b.manager ? -1 : 1));
   const causes = byManager.flatMap(({ manager, paths }) =>
-    paths.map(
-      (path): Cause => ({
-        reason: 'FieldManagerConflict',
-        message: `conflict with ${showManager(manager)}`,
-        field: showPath(path),
-      }),
-    ),
+    paths.map((path): Cause => ({
+      reason: 'FieldManagerConflict',
+      message: `conflict with ${showManager(manager)}`,
+      field: showPath(path),
+    })),
   );
   const [only] = causes;
   const message =

@@ -1,5 +1,14 @@
 import { type Json, type JsonObject, isObject } from '../json.ts';
-import { type Atom, type AtomRef, type ListAtom, deduce, fieldElement, itemElement, memberType } from './atom.ts';
+import {
+  type Atom,
+  type AtomRef,
+  type ListAtom,
+  type MapAtom,
+  deduce,
+  fieldElement,
+  itemElement,
+  memberType,
+} from './atom.ts';
 import { FieldSet } from './fieldset.ts';
 import { byElement } from './typed.ts';
 
@@ -16,14 +25,7 @@ function mergeAtom(atom: Atom, live: Json | undefined, config: Json | undefined)
     const left = isObject(live) ? live : {};
     const right = isObject(config) ? config : {};
     const bothEmpty = Object.keys(left).length === 0 && Object.keys(right).length === 0;
-    if (atom.map.atomic || bothEmpty) return leaf;
-    const out: JsonObject = {};
-    for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-      const inner = memberType(atom.map, key);
-      const value = inner ? merge(inner, left[key], right[key]) : undefined;
-      if (value !== undefined) out[key] = value;
-    }
-    return Object.keys(out).length > 0 ? out : undefined;
+    return atom.map.atomic || bothEmpty ? leaf : mergeMembers(atom.map, left, right);
   }
   if (atom.scalar || !atom.list?.associative) return leaf;
   const left = Array.isArray(live) ? live : [];
@@ -31,6 +33,16 @@ function mergeAtom(atom: Atom, live: Json | undefined, config: Json | undefined)
   if (left.length === 0 && right.length === 0) return leaf;
   const items = mergeItems(atom.list, left, right);
   return items.length > 0 ? items : undefined;
+}
+
+function mergeMembers(map: MapAtom, live: JsonObject, config: JsonObject): JsonObject | undefined {
+  const out: JsonObject = {};
+  for (const key of new Set([...Object.keys(live), ...Object.keys(config)])) {
+    const inner = memberType(map, key);
+    const value = inner ? merge(inner, live[key], config[key]) : undefined;
+    if (value !== undefined) out[key] = value;
+  }
+  return Object.keys(out).length > 0 ? out : undefined;
 }
 
 /** Items of both, in an order that keeps that of the configuration and, as far as it can, that of the live list. */

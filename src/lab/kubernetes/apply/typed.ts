@@ -1,5 +1,14 @@
 import { type Json, type JsonObject, equal, isObject } from '../json.ts';
-import { type Atom, type AtomRef, type ListAtom, type MapAtom, deduce, fieldElement, itemElement, memberType } from './atom.ts';
+import {
+  type Atom,
+  type AtomRef,
+  type ListAtom,
+  type MapAtom,
+  deduce,
+  fieldElement,
+  itemElement,
+  memberType,
+} from './atom.ts';
 import { FieldSet, showElement, showPath } from './fieldset.ts';
 
 /** Does the value fit its type? Returns what is wrong, as `.spec.foo: field not declared in schema`. */
@@ -14,7 +23,10 @@ function validate(type: AtomRef, value: Json, path: string[], duplicates: boolea
   const say = (text: string): void => void faults.push(`${showPath(path)}: ${text}`);
   if (value === null) return;
   if (atom.map) {
-    if (!isObject(value)) return say(`expected map, got ${shown(value)}`);
+    if (!isObject(value)) {
+      say(`expected map, got ${shown(value)}`);
+      return;
+    }
     for (const [key, member] of Object.entries(value)) {
       const inner = memberType(atom.map, key);
       const below = [...path, fieldElement(key)];
@@ -25,7 +37,10 @@ function validate(type: AtomRef, value: Json, path: string[], duplicates: boolea
     const fault = scalarFault(atom.scalar, value);
     if (fault) say(fault);
   } else if (atom.list) {
-    if (!Array.isArray(value)) return say(`expected list, got ${shown(value)}`);
+    if (!Array.isArray(value)) {
+      say(`expected list, got ${shown(value)}`);
+      return;
+    }
     validateItems(atom.list, value, path, duplicates, faults);
   }
 }
@@ -52,7 +67,9 @@ function scalarFault(scalar: NonNullable<Atom['scalar']>, value: Json): string |
     case 'numeric':
       return typeof value === 'number' ? undefined : `expected numeric (int or float), got ${goType(value)}`;
     case 'string':
-      return typeof value === 'string' ? undefined : `expected string, got &value.valueUnstructured{Value:${shown(value)}}`;
+      return typeof value === 'string'
+        ? undefined
+        : `expected string, got &value.valueUnstructured{Value:${shown(value)}}`;
     case 'boolean':
       return typeof value === 'boolean' ? undefined : `expected boolean, got &{${shown(value)}}`;
     case 'untyped':

@@ -10,7 +10,9 @@ const MANAGER = 'kube-controller-manager';
 export function reconcileBudget(cluster: Cluster, budget: KubeObject): void {
   const spec = at(asJson(budget), 'spec');
   const selects = labelSelectorTest(at(spec, 'selector') as LabelSelector | undefined);
-  const pods = cluster.list('Pod', budget.metadata.namespace).filter((pod) => selects(pod.metadata.labels) && isActive(pod));
+  const pods = cluster
+    .list('Pod', budget.metadata.namespace)
+    .filter((pod) => selects(pod.metadata.labels) && isActive(pod));
   const least = at(spec, 'minAvailable') as number | string | undefined;
   const most = at(spec, 'maxUnavailable') as number | string | undefined;
   const expected = pods.length;

@@ -1,7 +1,17 @@
 import type { Cluster } from '../cluster.ts';
 import type { Node, Pod, PodSpec, Toleration, Workload } from '../kinds.ts';
 import { fitsNode, untolerated } from './placement.ts';
-import { amount, availableInMs, createPod, deletePod, isActive, isAvailable, isReady, podsOf, templateHash } from './pods.ts';
+import {
+  amount,
+  availableInMs,
+  createPod,
+  deletePod,
+  isActive,
+  isAvailable,
+  isReady,
+  podsOf,
+  templateHash,
+} from './pods.ts';
 
 const COMPONENT = 'daemonset-controller';
 const MANAGER = 'kube-controller-manager';
@@ -9,7 +19,11 @@ const HASH = 'controller-revision-hash';
 
 /** Taints that the pods of every DaemonSet bear with. */
 const TOLERATED: readonly Toleration[] = [
-  ...['not-ready', 'unreachable'].map((name) => ({ key: `node.kubernetes.io/${name}`, operator: 'Exists', effect: 'NoExecute' })),
+  ...['not-ready', 'unreachable'].map((name) => ({
+    key: `node.kubernetes.io/${name}`,
+    operator: 'Exists',
+    effect: 'NoExecute',
+  })),
   ...['disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable'].map((name) => ({
     key: `node.kubernetes.io/${name}`,
     operator: 'Exists',
@@ -31,16 +45,22 @@ export function reconcileDaemonSet(cluster: Cluster, set: Workload): number | un
     for (const pod of pods) {
       const hasEnded = pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded';
       const isMisplaced = !wanted.some((node) => node.metadata.name === nodeOf(pod));
-      if ((isMisplaced || hasEnded) && pod.metadata.deletionTimestamp === undefined) deletePod(cluster, set, pod, COMPONENT);
+      if ((isMisplaced || hasEnded) && pod.metadata.deletionTimestamp === undefined)
+        deletePod(cluster, set, pod, COMPONENT);
     }
     for (const node of wanted) {
-      const here = pods.filter((pod) => nodeOf(pod) === node.metadata.name && pod.metadata.deletionTimestamp === undefined);
-      if (here.length === 0 && !pods.some((pod) => nodeOf(pod) === node.metadata.name)) create(cluster, set, node, hash);
+      const here = pods.filter(
+        (pod) => nodeOf(pod) === node.metadata.name && pod.metadata.deletionTimestamp === undefined,
+      );
+      if (here.length === 0 && !pods.some((pod) => nodeOf(pod) === node.metadata.name))
+        create(cluster, set, node, hash);
     }
     roll(cluster, set, pods, wanted.length, hash);
   }
   writeStatus(cluster, set, hash, wanted, nodes);
-  const waits = podsOf(cluster, set).filter(isReady).map((pod) => availableInMs(pod, set.spec.minReadySeconds));
+  const waits = podsOf(cluster, set)
+    .filter(isReady)
+    .map((pod) => availableInMs(pod, set.spec.minReadySeconds));
   return waits.find((ms) => ms > 0);
 }
 
@@ -67,7 +87,9 @@ function create(cluster: Cluster, set: Workload, node: Node, hash: string): void
         nodeAffinity: {
           ...spec.affinity?.nodeAffinity,
           requiredDuringSchedulingIgnoredDuringExecution: {
-            nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node.metadata.name] }] }],
+            nodeSelectorTerms: [
+              { matchFields: [{ key: 'metadata.name', operator: 'In', values: [node.metadata.name] }] },
+            ],
           },
         },
       },
@@ -90,7 +112,13 @@ function roll(cluster: Cluster, set: Workload, pods: readonly Pod[], desired: nu
   }
 }
 
-function writeStatus(cluster: Cluster, set: Workload, hash: string, wanted: readonly Node[], nodes: readonly Node[]): void {
+function writeStatus(
+  cluster: Cluster,
+  set: Workload,
+  hash: string,
+  wanted: readonly Node[],
+  nodes: readonly Node[],
+): void {
   const pods = podsOf(cluster, set).filter(isActive);
   const on = (node: Node): Pod | undefined => pods.find((pod) => nodeOf(pod) === node.metadata.name);
   const placed = wanted.map(on).filter((pod) => pod !== undefined);

@@ -62,7 +62,8 @@ function removeAll(cluster: Cluster, definition: Definition): void {
   const bucket = `${definition.spec.group}/${definition.spec.names.plural}`;
   const resource = registry.catalog.ofBucket(bucket);
   for (const { metadata } of registry.store.list(bucket)) {
-    if (resource && metadata.deletionTimestamp === undefined) deleteObject(registry, resource, metadata.namespace, metadata.name, {});
+    if (resource && metadata.deletionTimestamp === undefined)
+      deleteObject(registry, resource, metadata.namespace, metadata.name, {});
   }
   if (registry.store.list(bucket).length > 0) {
     setTimeout(() => {

@@ -18,7 +18,10 @@ export function reconcileDeployment(cluster: Cluster, deployment: Workload): voi
   const hash = templateHash(deployment.spec.template);
   const known = sets.find((set) => set.metadata.labels?.[HASH] === hash);
   // While it is paused, a new template has to wait.
-  if (!known && deployment.spec.paused === true) return writeStatus(cluster, deployment, undefined, 0);
+  if (!known && deployment.spec.paused === true) {
+    writeStatus(cluster, deployment, undefined, 0);
+    return;
+  }
   const current = known ?? create(cluster, deployment, sets, hash);
   const old = sets.filter((set) => set.metadata.uid !== current.metadata.uid);
   const revision = Math.max(revisionOf(current), ...old.map((set) => revisionOf(set) + 1));
@@ -106,20 +109,27 @@ function setReplicas(cluster: Cluster, deployment: Workload, set: Workload, repl
   cluster.edit('ReplicaSet', set, MANAGER, (copy) => {
     copy.spec.replicas = replicas;
   });
-  cluster.event(deployment, { component: COMPONENT }, {
-    type: 'Normal',
-    reason: 'ScalingReplicaSet',
-    message: `Scaled ${replicas > before ? 'up' : 'down'} replica set ${set.metadata.name} from ${before} to ${replicas}`,
-  });
+  cluster.event(
+    deployment,
+    { component: COMPONENT },
+    {
+      type: 'Normal',
+      reason: 'ScalingReplicaSet',
+      message: `Scaled ${replicas > before ? 'up' : 'down'} replica set ${set.metadata.name} from ${before} to ${replicas}`,
+    },
+  );
 }
 
 function prune(cluster: Cluster, { spec }: Workload, old: readonly Workload[]): void {
   const empty = old.filter((set) => (set.spec.replicas ?? 0) === 0 && (set.status.replicas ?? 0) === 0);
-  for (const set of empty.slice(0, Math.max(0, empty.length - (spec.revisionHistoryLimit ?? 10)))) cluster.delete('ReplicaSet', set);
+  for (const set of empty.slice(0, Math.max(0, empty.length - (spec.revisionHistoryLimit ?? 10))))
+    cluster.delete('ReplicaSet', set);
 }
 
 function writeStatus(cluster: Cluster, deployment: Workload, current: Workload | undefined, revision: number): void {
-  const sets = cluster.list('ReplicaSet', deployment.metadata.namespace).filter((set) => isControlledBy(set, deployment));
+  const sets = cluster
+    .list('ReplicaSet', deployment.metadata.namespace)
+    .filter((set) => isControlledBy(set, deployment));
   const sum = (field: string): number => sets.reduce((total, set) => total + Number(set.status[field] ?? 0), 0);
   const updated = sets.find((set) => set.metadata.uid === current?.metadata.uid)?.status.replicas ?? 0;
   const [replicas, ready, available] = [sum('replicas'), sum('readyReplicas'), sum('availableReplicas')];
@@ -163,13 +173,22 @@ interface Rollout {
 function conditions(before: readonly Condition[], { isAvailable, isComplete, isPaused, set }: Rollout): Condition[] {
   const availability = isAvailable
     ? { status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' }
-    : { status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' };
+    : {
+        status: 'False',
+        reason: 'MinimumReplicasUnavailable',
+        message: 'Deployment does not have minimum availability.',
+      };
   const progress = isComplete
     ? { reason: 'NewReplicaSetAvailable', message: `ReplicaSet ${JSON.stringify(set)} has successfully progressed.` }
     : { reason: 'ReplicaSetUpdated', message: `ReplicaSet ${JSON.stringify(set)} is progressing.` };
   const available = moved(before, { type: 'Available', ...availability });
   if (isPaused) {
-    const paused = { type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' };
+    const paused = {
+      type: 'Progressing',
+      status: 'Unknown',
+      reason: 'DeploymentPaused',
+      message: 'Deployment is paused',
+    };
     return [moved(before, paused), available];
   }
   return [available, moved(before, { type: 'Progressing', status: 'True', ...progress })];

@@ -1,3 +1,4 @@
+import { without } from '../json.ts';
 import type { Cluster } from '../cluster.ts';
 import type { KubeObject } from '../objects.ts';
 import { FOREGROUND, ORPHAN, deleteObject } from '../registry/deletion.ts';
@@ -77,7 +78,9 @@ export class GarbageCollector {
     const blocking = [...(this.#dependents.get(uid) ?? [])]
       .map((one) => this.#find(one))
       .filter((one) => one !== undefined)
-      .filter(({ object }) => object.metadata.ownerReferences?.some((ref) => ref.uid === uid && ref.blockOwnerDeletion === true));
+      .filter(({ object }) =>
+        object.metadata.ownerReferences?.some((ref) => ref.uid === uid && ref.blockOwnerDeletion === true),
+      );
     for (const dependent of blocking) {
       if (dependent.object.metadata.deletionTimestamp === undefined) this.#delete(dependent, 'Foreground');
     }
@@ -100,8 +103,11 @@ export class GarbageCollector {
     deleteObject(this.#cluster.registry, resource, namespace, name, { propagationPolicy });
   }
 
-  #edit({ resource, object }: Found, change: { ownerReferences?: KubeObject['metadata']['ownerReferences']; withoutFinalizer?: string }) {
-    const { resourceVersion: _, ...metadata } = object.metadata;
+  #edit(
+    { resource, object }: Found,
+    change: { ownerReferences?: KubeObject['metadata']['ownerReferences']; withoutFinalizer?: string },
+  ) {
+    const metadata = without(object.metadata, 'resourceVersion');
     if (change.ownerReferences) metadata.ownerReferences = change.ownerReferences;
     if (change.withoutFinalizer !== undefined) {
       metadata.finalizers = (metadata.finalizers ?? []).filter((one) => one !== change.withoutFinalizer);

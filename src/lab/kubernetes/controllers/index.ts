@@ -39,7 +39,9 @@ const PODS = { kind: 'Pod', concerns: 'owner' } as const;
 export function startControllers(cluster: Cluster, caPem: string): { stop(): void } {
   const failed = (key: string, error: unknown): void => {
     // A controller that fails is a fault of the lab; it goes on trying, as the real ones do.
-    process.emitWarning(error instanceof Error ? error : new Error(String(error)), { detail: `lab controller, ${key}` });
+    process.emitWarning(error instanceof Error ? error : new Error(String(error)), {
+      detail: `lab controller, ${key}`,
+    });
   };
   const stops: (() => void)[] = [];
   const follow = <K extends Kind>(rule: Rule<K>): void => void stops.push(start(cluster, rule, failed));
@@ -62,7 +64,11 @@ export function startControllers(cluster: Cluster, caPem: string): { stop(): voi
     also: ['PersistentVolume', 'StorageClass', 'Pod'].map((kind) => ({ kind: kind as Kind, concerns: 'all' as const })),
     work: once(reconcileClaim),
   });
-  follow({ kind: 'PersistentVolume', also: [{ kind: 'PersistentVolumeClaim', concerns: 'all' }], work: once(reconcileVolume) });
+  follow({
+    kind: 'PersistentVolume',
+    also: [{ kind: 'PersistentVolumeClaim', concerns: 'all' }],
+    work: once(reconcileVolume),
+  });
   const garbage = new GarbageCollector(cluster, failed);
   const scheduler = new Scheduler(cluster, failed);
   return {
@@ -74,13 +80,20 @@ export function startControllers(cluster: Cluster, caPem: string): { stop(): voi
   };
 }
 
-function start<K extends Kind>(cluster: Cluster, rule: Rule<K>, failed: (key: string, error: unknown) => void): () => void {
+function start<K extends Kind>(
+  cluster: Cluster,
+  rule: Rule<K>,
+  failed: (key: string, error: unknown) => void,
+): () => void {
   const { kind, also = [] } = rule;
-  const queue = new WorkQueue((key) => {
-    const object = find(cluster, kind, key);
-    const again = object && rule.work(cluster, object);
-    if (again !== undefined) queue.add(key, again);
-  }, (key, error) => failed(`${kind} ${key}`, error));
+  const queue = new WorkQueue(
+    (key) => {
+      const object = find(cluster, kind, key);
+      const again = object && rule.work(cluster, object);
+      if (again !== undefined) queue.add(key, again);
+    },
+    (key, error) => failed(`${kind} ${key}`, error),
+  );
   cluster.on([kind], ({ object }) => queue.add(keyOf(object)));
   for (const { kind: other, concerns } of also) {
     cluster.on([other], ({ object }) => {

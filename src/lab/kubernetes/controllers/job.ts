@@ -19,22 +19,45 @@ export function reconcileJob(cluster: Cluster, job: Job): number | undefined {
   const active = pods.filter(isActive);
   const completions = spec.completions ?? 1;
   const startTime = status.startTime ?? timestamp();
-  const left = spec.activeDeadlineSeconds === undefined ? undefined : Date.parse(startTime) + spec.activeDeadlineSeconds * 1000 - Date.now();
+  const left =
+    spec.activeDeadlineSeconds === undefined
+      ? undefined
+      : Date.parse(startTime) + spec.activeDeadlineSeconds * 1000 - Date.now();
   let end: Condition | undefined;
-  if (succeeded >= completions) end = { type: 'Complete', status: 'True', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
+  if (succeeded >= completions)
+    end = {
+      type: 'Complete',
+      status: 'True',
+      reason: 'CompletionsReached',
+      message: 'Reached expected number of succeeded pods',
+    };
   else if (failed > (spec.backoffLimit ?? 6)) {
-    end = { type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
+    end = {
+      type: 'Failed',
+      status: 'True',
+      reason: 'BackoffLimitExceeded',
+      message: 'Job has reached the specified backoff limit',
+    };
   } else if (left !== undefined && left <= 0) {
-    end = { type: 'Failed', status: 'True', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
+    end = {
+      type: 'Failed',
+      status: 'True',
+      reason: 'DeadlineExceeded',
+      message: 'Job was active longer than specified deadline',
+    };
   }
   if (end) for (const pod of active) deletePod(cluster, job, pod, COMPONENT);
-  else if (spec.suspend !== true && job.metadata.deletionTimestamp === undefined) start(cluster, job, active, completions - succeeded);
+  else if (spec.suspend !== true && job.metadata.deletionTimestamp === undefined)
+    start(cluster, job, active, completions - succeeded);
   writeStatus(cluster, job, { startTime, succeeded, failed, end });
   return end ? undefined : left;
 }
 
 function isFinished({ status }: Job): boolean {
-  return status.conditions?.some((one) => (one.type === 'Complete' || one.type === 'Failed') && one.status === 'True') === true;
+  return (
+    status.conditions?.some((one) => (one.type === 'Complete' || one.type === 'Failed') && one.status === 'True') ===
+    true
+  );
 }
 
 /** Deletes a finished Job when its time to live is over. */

@@ -58,7 +58,12 @@ export function emptyNamespace(cluster: Cluster, namespace: KubeObject): number 
 }
 
 /** Says in the namespace's conditions what it waits for. */
-function tell(cluster: Cluster, namespace: KubeObject, left: Map<string, number>, finalizers: Map<string, number>): void {
+function tell(
+  cluster: Cluster,
+  namespace: KubeObject,
+  left: Map<string, number>,
+  finalizers: Map<string, number>,
+): void {
   const condition = (type: string, isTrue: boolean, reason: string, message: string): Condition => ({
     type,
     status: isTrue ? 'True' : 'False',
@@ -69,12 +74,37 @@ function tell(cluster: Cluster, namespace: KubeObject, left: Map<string, number>
   const list = (map: Map<string, number>, word: string): string =>
     [...map].map(([name, count]) => `${name} ${word} ${count} resource instances`).join(', ');
   const conditions = [
-    condition('NamespaceDeletionDiscoveryFailure', false, 'ResourcesDiscovered', 'All resources successfully discovered'),
-    condition('NamespaceDeletionGroupVersionParsingFailure', false, 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
-    condition('NamespaceDeletionContentFailure', false, 'ContentDeleted', 'All content successfully deleted, may be waiting on finalization'),
-    condition('NamespaceContentRemaining', true, 'SomeResourcesRemain', `Some resources are remaining: ${list(left, 'has')}`),
+    condition(
+      'NamespaceDeletionDiscoveryFailure',
+      false,
+      'ResourcesDiscovered',
+      'All resources successfully discovered',
+    ),
+    condition(
+      'NamespaceDeletionGroupVersionParsingFailure',
+      false,
+      'ParsedGroupVersions',
+      'All legacy kube types successfully parsed',
+    ),
+    condition(
+      'NamespaceDeletionContentFailure',
+      false,
+      'ContentDeleted',
+      'All content successfully deleted, may be waiting on finalization',
+    ),
+    condition(
+      'NamespaceContentRemaining',
+      true,
+      'SomeResourcesRemain',
+      `Some resources are remaining: ${list(left, 'has')}`,
+    ),
     finalizers.size === 0
-      ? condition('NamespaceFinalizersRemaining', false, 'ContentHasNoFinalizers', 'All content-preserving finalizers finished')
+      ? condition(
+          'NamespaceFinalizersRemaining',
+          false,
+          'ContentHasNoFinalizers',
+          'All content-preserving finalizers finished',
+        )
       : condition(
           'NamespaceFinalizersRemaining',
           true,
@@ -84,7 +114,9 @@ function tell(cluster: Cluster, namespace: KubeObject, left: Map<string, number>
   ];
   const before = at(asJson(namespace), 'status', 'conditions');
   const texts = (value: unknown): string =>
-    (Array.isArray(value) ? (value as Condition[]) : []).map(({ status, message }) => `${status} ${message ?? ''}`).join('\n');
+    (Array.isArray(value) ? (value as Condition[]) : [])
+      .map(({ status, message }) => `${status} ${message ?? ''}`)
+      .join('\n');
   if (texts(before) === texts(conditions)) return;
   cluster.edit(
     'Namespace',

@@ -45,7 +45,12 @@ function matchesTerm(term: PodAffinityTerm, owner: Pod, other: Pod): boolean {
 }
 
 /** Why the pods that are there keep this one from the node, or let it not near where it wants to be. */
-export function affinityFault(pod: Pod, node: Node, placed: readonly Pod[], nodes: ReadonlyMap<string, Node>): string | undefined {
+export function affinityFault(
+  pod: Pod,
+  node: Node,
+  placed: readonly Pod[],
+  nodes: ReadonlyMap<string, Node>,
+): string | undefined {
   const topology = (of: Node, key: string): string | undefined => of.metadata.labels?.[key];
   const sharesTopology = (other: Pod, key: string): boolean => {
     const there = nodes.get(other.spec.nodeName ?? '');
@@ -75,13 +80,19 @@ export function affinityFault(pod: Pod, node: Node, placed: readonly Pod[], node
 }
 
 /** How much a node is to be avoided for the sake of preferred anti-affinity. */
-export function antiAffinityWeight(pod: Pod, node: Node, placed: readonly Pod[], nodes: ReadonlyMap<string, Node>): number {
+export function antiAffinityWeight(
+  pod: Pod,
+  node: Node,
+  placed: readonly Pod[],
+  nodes: ReadonlyMap<string, Node>,
+): number {
   const preferred = pod.spec.affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   return preferred.reduce((sum, { weight, podAffinityTerm: term }) => {
     const value = node.metadata.labels?.[term.topologyKey];
     const hits = placed.filter(
       (other) =>
-        matchesTerm(term, pod, other) && nodes.get(other.spec.nodeName ?? '')?.metadata.labels?.[term.topologyKey] === value,
+        matchesTerm(term, pod, other) &&
+        nodes.get(other.spec.nodeName ?? '')?.metadata.labels?.[term.topologyKey] === value,
     );
     return sum + weight * hits.length;
   }, 0);

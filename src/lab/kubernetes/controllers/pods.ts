@@ -66,7 +66,9 @@ export function createPod(
           ...(parts.name === undefined ? { generateName: `${name}-` } : { name: parts.name }),
           namespace,
           labels: { ...metadata.labels, ...parts.labels },
-          ...((metadata.annotations ?? parts.annotations) && { annotations: { ...metadata.annotations, ...parts.annotations } }),
+          ...((metadata.annotations ?? parts.annotations) && {
+            annotations: { ...metadata.annotations, ...parts.annotations },
+          }),
           ...(metadata.finalizers && { finalizers: metadata.finalizers }),
           ownerReferences: [controllerReference(owner)],
         },
@@ -82,18 +84,26 @@ export function createPod(
     return pod;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    cluster.event(owner, source, { type: 'Warning', reason: 'FailedCreate', message: `Error creating: ${error.message}` });
+    cluster.event(owner, source, {
+      type: 'Warning',
+      reason: 'FailedCreate',
+      message: `Error creating: ${error.message}`,
+    });
     return undefined;
   }
 }
 
 export function deletePod(cluster: Cluster, owner: KubeObject, pod: Pod, component: string): void {
   cluster.delete('Pod', pod);
-  cluster.event(owner, { component }, {
-    type: 'Normal',
-    reason: 'SuccessfulDelete',
-    message: `Deleted pod: ${pod.metadata.name}`,
-  });
+  cluster.event(
+    owner,
+    { component },
+    {
+      type: 'Normal',
+      reason: 'SuccessfulDelete',
+      message: `Deleted pod: ${pod.metadata.name}`,
+    },
+  );
 }
 
 /** A whole number, or a share of `total` in percent. */

@@ -39,7 +39,10 @@ export function reconcileReplicaSet(cluster: Cluster, set: Workload): number | u
     },
     'status',
   );
-  return pods.filter(isReady).map((pod) => availableInMs(pod, set.spec.minReadySeconds)).find((ms) => ms > 0);
+  return pods
+    .filter(isReady)
+    .map((pod) => availableInMs(pod, set.spec.minReadySeconds))
+    .find((ms) => ms > 0);
 }
 
 /** Pods that are missed least come first: unplaced, then not ready, then the youngest. */

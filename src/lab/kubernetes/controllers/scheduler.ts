@@ -38,7 +38,10 @@ export class Scheduler {
     const claims = this.#claimsOf(pod);
     const nodes = this.#cluster.list('Node');
     // What stops a pod before any node is looked at ends with the words of the preemption that finds nothing.
-    if (typeof claims === 'string') return this.#refuse(pod, `0/${nodes.length} nodes are available: ${claims}. not found`);
+    if (typeof claims === 'string') {
+      this.#refuse(pod, `0/${nodes.length} nodes are available: ${claims}. not found`);
+      return;
+    }
     const byName = new Map(nodes.map((node) => [node.metadata.name, node]));
     const placed = this.#cluster.list('Pod').filter((other) => other.spec.nodeName !== undefined && isActive(other));
     const reasons = new Map<string, number>();
@@ -50,7 +53,10 @@ export class Scheduler {
     const load = (node: Node): number => placed.filter((other) => other.spec.nodeName === node.metadata.name).length;
     const cost = (node: Node): number => antiAffinityWeight(pod, node, placed, byName) * 1000 + load(node);
     const [best] = fitting.sort((a, b) => cost(a) - cost(b));
-    if (!best) return this.#refuse(pod, unfit(nodes.length, reasons));
+    if (!best) {
+      this.#refuse(pod, unfit(nodes.length, reasons));
+      return;
+    }
     if (this.#waitsForClaims(claims, best)) return;
     this.#bind(pod, best);
   }
@@ -88,7 +94,9 @@ export class Scheduler {
       (other) =>
         other.metadata.uid !== pod.metadata.uid &&
         other.spec.nodeName !== undefined &&
-        other.spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.metadata.name),
+        other.spec.volumes?.some(
+          ({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.metadata.name,
+        ),
     );
   }
 

@@ -40,16 +40,28 @@ function create(cluster: Cluster, set: Workload, index: number, hash: string): v
     const claimName = `${claim.metadata.name}-${podName}`;
     if (cluster.get('PersistentVolumeClaim', namespace, claimName)) continue;
     const labels = { ...claim.metadata.labels, ...set.spec.selector.matchLabels };
-    cluster.create('PersistentVolumeClaim', { metadata: { name: claimName, namespace, labels }, spec: claim.spec }, MANAGER);
-    cluster.event(set, { component: COMPONENT }, {
-      type: 'Normal',
-      reason: 'SuccessfulCreate',
-      message: `create Claim ${claimName} Pod ${podName} in StatefulSet ${name} success`,
-    });
+    cluster.create(
+      'PersistentVolumeClaim',
+      { metadata: { name: claimName, namespace, labels }, spec: claim.spec },
+      MANAGER,
+    );
+    cluster.event(
+      set,
+      { component: COMPONENT },
+      {
+        type: 'Normal',
+        reason: 'SuccessfulCreate',
+        message: `create Claim ${claimName} Pod ${podName} in StatefulSet ${name} success`,
+      },
+    );
   }
   createPod(cluster, set, set.spec.template, COMPONENT, {
     name: podName,
-    labels: { [HASH]: `${name}-${hash}`, 'statefulset.kubernetes.io/pod-name': podName, 'apps.kubernetes.io/pod-index': String(index) },
+    labels: {
+      [HASH]: `${name}-${hash}`,
+      'statefulset.kubernetes.io/pod-name': podName,
+      'apps.kubernetes.io/pod-index': String(index),
+    },
     spec: (spec) => ({
       ...spec,
       hostname: podName,
@@ -99,4 +111,3 @@ function writeStatus(cluster: Cluster, set: Workload, hash: string): void {
     'status',
   );
 }
-

@@ -31,7 +31,8 @@ export function reconcileClaim(cluster: Cluster, claim: Claim): void {
 
 /** Lets a claim that is being deleted go, once no pod uses it. Returns whether it was in that state. */
 function releaseClaim(cluster: Cluster, claim: Claim): boolean {
-  if (claim.metadata.deletionTimestamp === undefined || !claim.metadata.finalizers?.includes(PVC_PROTECTION)) return false;
+  if (claim.metadata.deletionTimestamp === undefined || !claim.metadata.finalizers?.includes(PVC_PROTECTION))
+    return false;
   const isUsed = cluster
     .list('Pod', claim.metadata.namespace)
     .some(
@@ -145,7 +146,10 @@ function askProvisioner(cluster: Cluster, claim: Claim): void {
   }
   const { provisioner } = found;
   const edited = cluster.edit('PersistentVolumeClaim', claim, MANAGER, ({ metadata }) => {
-    metadata.annotations = { ...metadata.annotations, ...Object.fromEntries(PROVISIONER.map((key) => [key, provisioner])) };
+    metadata.annotations = {
+      ...metadata.annotations,
+      ...Object.fromEntries(PROVISIONER.map((key) => [key, provisioner])),
+    };
   });
   if (!edited) return;
   say(

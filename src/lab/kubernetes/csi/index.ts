@@ -1,6 +1,5 @@
 import type { Cluster } from '../cluster.ts';
 import type { Rbac } from '../http/rbac.ts';
-import type { Node } from '../kinds.ts';
 import type { Kubelets } from '../kubelet/kubelets.ts';
 import type { Mounted } from '../kubelet/mounts.ts';
 import type { Program, ProgramContext, ProgramRegistry, PublishRequest } from '../kubelet/programs.ts';
@@ -29,14 +28,15 @@ export class CsiDrivers implements ProgramRegistry {
   constructor({ cluster, rbac, kubelets }: { cluster: Cluster; rbac: Rbac; kubelets: Kubelets }) {
     this.#registrations = new Registrations(cluster);
     const parts = { cluster, rbac, sockets: this.#sockets };
-    const addressOf = (node: string): string => (cluster.get('Node', undefined, node) as Node | undefined)?.status.addresses?.[0]?.address ?? '';
+    const addressOf = (node: string): string =>
+      cluster.get('Node', undefined, node)?.status.addresses?.[0]?.address ?? '';
     const nodeIdOf = (node: string): string => {
       const object = cluster.get('Node', undefined, node);
       const id = object && at(asJson(object), 'spec', 'providerID');
       return typeof id === 'string' ? id.replace(/^openstack:\/\/\//, '') : node;
     };
     this.#programs = {
-      'manila-csi-plugin': manilaPlugin(this.#sockets, nodeIdOf),
+      'manila-csi-plugin': manilaPlugin(this.#sockets, nodeIdOf, kubelets.shares),
       nfsplugin: nfsPlugin(this.#sockets, kubelets, addressOf),
       'csi-node-driver-registrar': registrar(this.#sockets, this.#registrations, KUBELET_FOLDER),
       'csi-provisioner': provisioner(parts),
@@ -55,10 +55,20 @@ export class CsiDrivers implements ProgramRegistry {
   async publish(node: string, driver: string, request: PublishRequest): Promise<Mounted> {
     const service = this.#sockets.at(this.#registrations.placeOf(node, driver));
     if (!service?.node) {
-      throw new Error(`kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name ${driver} not found in the list of registered CSI drivers`);
+      throw new Error(
+        `kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name ${driver} not found in the list of registered CSI drivers`,
+      );
     }
     const { volumeHandle, targetPath, readOnly, mountOptions, volumeContext, secrets, signal } = request;
-    return service.node.publishVolume({ volumeId: volumeHandle, targetPath, readOnly, mountFlags: mountOptions, volumeContext, secrets, signal });
+    return service.node.publishVolume({
+      volumeId: volumeHandle,
+      targetPath,
+      readOnly,
+      mountFlags: mountOptions,
+      volumeContext,
+      secrets,
+      signal,
+    });
   }
 
   async unpublish(node: string, driver: string, volumeHandle: string, targetPath: string): Promise<void> {

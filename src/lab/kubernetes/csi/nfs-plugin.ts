@@ -1,5 +1,3 @@
-import { chmod, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Kubelets } from '../kubelet/kubelets.ts';
 import { type Mounted, nfsOptions } from '../kubelet/mounts.ts';
 import type { Program, ProgramContext } from '../kubelet/programs.ts';
@@ -48,13 +46,13 @@ class NfsNode implements NodeService {
     const occasion = { place: 'node', node: this.nodeId } as const;
     const { faults } = this.#kubelets;
     if (faults.take(occasion, ['mount-hang'])) await hang(source, targetPath, signal);
-    if (faults.take(occasion, ['mount-denied'])) throw denied(source, targetPath, [...mountFlags, ...(readOnly ? ['ro'] : [])]);
+    if (faults.take(occasion, ['mount-denied']))
+      throw denied(source, targetPath, [...mountFlags, ...(readOnly ? ['ro'] : [])]);
     const isReadOnly = faults.take(occasion, ['mount-read-only']) !== undefined;
     const isFull = faults.take(occasion, ['mount-full']) !== undefined;
     const isAlone = faults.take(occasion, ['not-shared']) !== undefined;
-    const name = (shareID ?? source).replaceAll(/[^\w.-]+/g, '_');
-    const folder = isAlone ? join(this.#kubelets.nodeFolder(this.nodeId), name) : join(this.#kubelets.sharesFolder, name);
-    await makeShare(folder);
+    const id = shareID ?? source;
+    const folder = await (isAlone ? this.#kubelets.shares.openAlone(id, this.nodeId) : this.#kubelets.shares.open(id));
     const writeFault = isReadOnly || readOnly || mountFlags.includes('ro') ? 'read-only' : isFull ? 'full' : undefined;
     return {
       source,
@@ -68,12 +66,6 @@ class NfsNode implements NodeService {
   async unpublishVolume(): Promise<void> {
     // The share's folder stays: other pods may have it, and the share is Manila's to delete.
   }
-}
-
-/** A new share belongs to everybody, as the folder of a new export does. */
-async function makeShare(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await chmod(folder, 0o777).catch(() => undefined);
 }
 
 function denied(source: string, target: string, flags: readonly string[]): RpcError {
@@ -93,5 +85,8 @@ async function hang(source: string, target: string, signal: AbortSignal): Promis
       resolve();
     });
   });
-  throw new RpcError('Internal', `mount volume ${source} to ${target} failed: timeout after ${MOUNT_TIMEOUT_MS / 1000}s`);
+  throw new RpcError(
+    'Internal',
+    `mount volume ${source} to ${target} failed: timeout after ${MOUNT_TIMEOUT_MS / 1000}s`,
+  );
 }

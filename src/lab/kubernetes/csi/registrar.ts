@@ -1,3 +1,4 @@
+import { without } from '../json.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Program, ProgramContext } from '../kubelet/programs.ts';
 import { Flags, socketPath } from './flags.ts';
@@ -49,7 +50,7 @@ export class Registrations {
     if (!object) return;
     this.#cluster.edit('Node', object, 'kubelet', ({ metadata }) => {
       const before = JSON.parse(metadata.annotations?.[NODE_ID] ?? '{}') as Record<string, string>;
-      const { [NODE_ID]: _, ...others } = metadata.annotations ?? {};
+      const others = without(metadata.annotations ?? {}, NODE_ID);
       const ids = change(before);
       metadata.annotations = Object.keys(ids).length > 0 ? { ...others, [NODE_ID]: JSON.stringify(ids) } : others;
     });
@@ -71,20 +72,27 @@ export function registrar(sockets: Sockets, registrations: Registrations, kubele
       setImmediate(() => context.exit(1));
       return {};
     }
-    context.log(`I0000 00:00:00.000000       1 main.go:135] "Attempting to open a gRPC connection" csiAddress="${address}"`);
-    const isSeenByKubelet = context.place('/registration/x') === `node ${context.node}:${kubeletFolder}/plugins_registry/x`;
+    context.log(
+      `I0000 00:00:00.000000       1 main.go:135] "Attempting to open a gRPC connection" csiAddress="${address}"`,
+    );
+    const isSeenByKubelet =
+      context.place('/registration/x') === `node ${context.node}:${kubeletFolder}/plugins_registry/x`;
     void sockets.when(context.place(address), context.signal).then((service) => {
       if (!service || context.signal.aborted || !isSeenByKubelet) return;
       const place = `node ${context.node}:${registration}`;
       const driver: CsiService | undefined = sockets.at(place);
       if (driver?.node === undefined) {
-        context.log(`E0000 00:00:00.000000       1 main.go:1] "Registration process failed with error, restarting registration container" err="RegisterPlugin error -- dial unix ${registration}: connect: no such file or directory"`);
+        context.log(
+          `E0000 00:00:00.000000       1 main.go:1] "Registration process failed with error, restarting registration container" err="RegisterPlugin error -- dial unix ${registration}: connect: no such file or directory"`,
+        );
         context.exit(1);
         return;
       }
       registered = service.driverName;
       registrations.add(context.node, registered, driver.node.nodeId, place);
-      context.log(`I0000 00:00:00.000000       1 main.go:190] "Received NotifyRegistrationStatus call" status="plugin_registered:true"`);
+      context.log(
+        `I0000 00:00:00.000000       1 main.go:190] "Received NotifyRegistrationStatus call" status="plugin_registered:true"`,
+      );
     });
     return {
       stop() {

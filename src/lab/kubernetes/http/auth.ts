@@ -1,4 +1,4 @@
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../status.ts';
 import type { User } from './request.ts';
@@ -29,8 +29,8 @@ export class Tokens {
  * @throws ApiError 401 where a token is given and not known.
  */
 export function authenticate(request: IncomingMessage, tokens: Tokens): User {
-  const socket = request.socket as TLSSocket;
-  if (socket.authorized) {
+  const { socket } = request;
+  if (socket instanceof TLSSocket && socket.authorized) {
     const { CN, O } = socket.getPeerCertificate().subject;
     return withGroup({ name: [CN].flat()[0] ?? '', groups: [O ?? []].flat() }, 'system:authenticated');
   }

@@ -117,11 +117,16 @@ export class Discovery {
   /** `/openapi/v3`, or the document of one group and version below it. */
   openapi(path: string): JsonObject | undefined {
     const name = path.replace(/^\/openapi\/v3\/?/, '');
-    const all = new Map(this.#catalog.all().map((one) => [one.group === '' ? 'api/v1' : `apis/${one.apiVersion}`, one]));
+    const all = new Map(
+      this.#catalog.all().map((one) => [one.group === '' ? 'api/v1' : `apis/${one.apiVersion}`, one]),
+    );
     if (name === '') {
       const paths = [...all.keys()].map((key): [string, Json] => {
         // Clients keep a document for as long as its hash stays the same.
-        const hash = createHash('sha512').update(JSON.stringify(this.#document(key))).digest('hex').toUpperCase();
+        const hash = createHash('sha512')
+          .update(JSON.stringify(this.#document(key)))
+          .digest('hex')
+          .toUpperCase();
         return [key, { serverRelativeURL: `/openapi/v3/${key}?hash=${hash}` }];
       });
       return { paths: Object.fromEntries(paths) };

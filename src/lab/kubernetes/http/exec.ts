@@ -103,4 +103,3 @@ function failure(why: string): object {
     code: 500,
   };
 }
-

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, without } from '../json.ts';
 import { type KubeObject, asJson } from '../objects.ts';
 import { deleteObject, parseInteger, readDeleteOptions } from '../registry/deletion.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -89,7 +89,12 @@ export class Handlers {
       render: (object) => {
         if (form === 'object') return this.#shown(resource, object);
         if (form === 'metadata') return metadataOnly(object);
-        const table = tableOf(resource, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }, isFirstTable);
+        const table = tableOf(
+          resource,
+          [object],
+          { resourceVersion: object.metadata.resourceVersion ?? '' },
+          isFirstTable,
+        );
         isFirstTable = false;
         return table;
       },
@@ -124,8 +129,7 @@ export class Handlers {
       items: items.map((object) => {
         const shown = asJson(this.#shown(resource, object));
         if (resource.custom) return shown;
-        const { kind: _k, apiVersion: _v, ...rest } = shown;
-        return rest;
+        return without(shown, 'kind', 'apiVersion');
       }),
     };
   }
@@ -137,7 +141,11 @@ export class Handlers {
       return { status: 201, body: reviewOf(this.#rbac, request.user, resource, value, options.manager) };
     }
     const input = this.#input(resource, value);
-    const created = this.#registry.create(this.#kept(resource), route.namespace, input, { ...options, duplicates, positions });
+    const created = this.#registry.create(this.#kept(resource), route.namespace, input, {
+      ...options,
+      duplicates,
+      positions,
+    });
     return { ...this.#answer(201, resource, created, request), warnings: options.warnings };
   }
 
@@ -241,7 +249,7 @@ function formOf({ headers }: ApiRequest): Form {
     return wanted.includes('as=PartialObjectMetadata') ? 'metadata' : 'object';
   }
   if (accept === '') return 'object';
-  const known = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+  const known =
+    'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
   throw new ApiError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${known}`, {});
 }
-

@@ -47,7 +47,8 @@ export function listPage(
   if (page.length < rest.length && last) {
     metadata.continue = writeToken({ rv: revision, start: last[0] });
     // With a selector the server does not know how many are left.
-    if (!query.get('labelSelector') && !query.get('fieldSelector')) metadata.remainingItemCount = rest.length - page.length;
+    if (!query.get('labelSelector') && !query.get('fieldSelector'))
+      metadata.remainingItemCount = rest.length - page.length;
   }
   return { items: page.map(([, object]) => object), metadata };
 }
@@ -56,11 +57,14 @@ function readToken(text: string): Token | undefined {
   if (text === '') return undefined;
   try {
     const { v, rv, start } = JSON.parse(Buffer.from(text, 'base64url').toString()) as Token & { v?: string };
-    if (v === 'meta.k8s.io/v1' && Number.isInteger(rv)) return { rv, start: start.replace(/^\//, '').replace(/\0$/, '') };
+    if (v === 'meta.k8s.io/v1' && Number.isInteger(rv))
+      return { rv, start: start.replace(/^\//, '').replace(/\0$/, '') };
   } catch {
     // Not one of ours, told below.
   }
-  throw badRequest("invalid continue token: continue key is not valid: invalid character 'i' looking for beginning of value");
+  throw badRequest(
+    "invalid continue token: continue key is not valid: invalid character 'i' looking for beginning of value",
+  );
 }
 
 function writeToken({ rv, start }: Token): string {
@@ -79,4 +83,3 @@ function tooLarge(wanted: string, current: number): ApiError {
     retryAfterSeconds: 1,
   });
 }
-

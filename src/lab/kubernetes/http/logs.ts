@@ -25,13 +25,20 @@ export function chooseContainer(pod: Pod, wanted: string | null, use: 'log' | 'e
 }
 
 /** Sends a container's log; with `follow`, until the container ends or the client goes away. */
-export async function sendLog(runtime: PodRuntime, pod: Pod, query: URLSearchParams, response: ServerResponse): Promise<void> {
+export async function sendLog(
+  runtime: PodRuntime,
+  pod: Pod,
+  query: URLSearchParams,
+  response: ServerResponse,
+): Promise<void> {
   const container = chooseContainer(pod, query.get('container'), 'log');
   const previous = flag(query, 'previous');
   const statuses = [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])];
   const status = statuses.find(({ name }) => name === container);
   if (previous && !status?.lastState.terminated) {
-    throw badRequest(`previous terminated container ${JSON.stringify(container)} in pod ${JSON.stringify(pod.metadata.name)} not found`);
+    throw badRequest(
+      `previous terminated container ${JSON.stringify(container)} in pod ${JSON.stringify(pod.metadata.name)} not found`,
+    );
   }
   const waiting = status?.state.waiting;
   const hasRun = status?.containerID !== undefined;
@@ -42,7 +49,8 @@ export async function sendLog(runtime: PodRuntime, pod: Pod, query: URLSearchPar
       `container ${JSON.stringify(container)} in pod ${JSON.stringify(pod.metadata.name)} is waiting to start: ${why}`,
     );
   }
-  const number = (name: string): number | undefined => (query.has(name) ? parseInteger(query.get(name) ?? '') : undefined);
+  const number = (name: string): number | undefined =>
+    query.has(name) ? parseInteger(query.get(name) ?? '') : undefined;
   const [tailLines, sinceSeconds, limitBytes] = [number('tailLines'), number('sinceSeconds'), number('limitBytes')];
   const lines = runtime.log(pod, {
     container,

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isObject } from '../json.ts';
+import { type Json, type JsonObject, isObject, text } from '../json.ts';
 import { type KubeObject, asJson } from '../objects.ts';
 import { JsonPatchError, applyJsonPatch, applyMergePatch } from '../patch/json-patch.ts';
 import { StrategicPatchError, applyStrategicPatch } from '../patch/strategic.ts';
@@ -59,23 +59,35 @@ function applyObject(
   const config = readApplyConfig(request.body, options.validation === 'Strict');
   const { apiVersion = '', kind = '', metadata } = config;
   if (apiVersion !== resource.apiVersion || kind !== resource.kind) {
-    throw badRequest(`invalid object type: ${apiVersion === '' ? '/' : String(apiVersion)}, Kind=${String(kind)}`);
+    throw badRequest(`invalid object type: ${apiVersion === '' ? '/' : text(apiVersion)}, Kind=${text(kind)}`);
   }
   const given = isObject(metadata) ? metadata.name : undefined;
   if (given !== undefined && given !== name) {
-    throw badRequest(`the name of the object (${String(given)}) does not match the name on the URL (${name})`);
+    throw badRequest(`the name of the object (${text(given)}) does not match the name on the URL (${name})`);
   }
   const space = isObject(metadata) ? metadata.namespace : undefined;
   if (space !== undefined && space !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  const named: JsonObject = given === undefined ? { ...config, metadata: { ...(isObject(metadata) ? metadata : {}), name } } : config;
-  return registry.apply(resource, namespace, name, named, { ...options, force: flag(request.query, 'force') }, subresource);
+  const named: JsonObject =
+    given === undefined ? { ...config, metadata: { ...(isObject(metadata) ? metadata : {}), name } } : config;
+  return registry.apply(
+    resource,
+    namespace,
+    name,
+    named,
+    { ...options, force: flag(request.query, 'force') },
+    subresource,
+  );
 }
 
 /** Reads the patch, and returns what it makes of an object. */
 function patcher(registry: Registry, resource: Resource, type: string, body: string): (old: KubeObject) => Json {
-  const supported = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'];
+  const supported = [
+    'application/json-patch+json',
+    'application/merge-patch+json',
+    'application/strategic-merge-patch+json',
+  ];
   if (resource.custom && !supported.slice(0, 2).includes(type)) {
     const known = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
     const message = `the body of the request was in an unknown format - accepted media types include: ${known}`;
@@ -86,7 +98,10 @@ function patcher(registry: Registry, resource: Resource, type: string, body: str
   }
   const patch = readPatch(body);
   if (type === 'application/json-patch+json') {
-    if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp');
+    if (!Array.isArray(patch))
+      throw badRequest(
+        'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+      );
     return (old) => orRejected(() => applyJsonPatch(asJson(old), patch as never));
   }
   if (type === 'application/merge-patch+json') return (old) => applyMergePatch(asJson(old), patch);

@@ -60,7 +60,9 @@ export class Rbac {
   #rules(user: User, namespace: string | undefined): Rule[] {
     const everywhere = this.#store.list(`${GROUP}/clusterrolebindings`) as Binding[];
     const here = namespace === undefined ? [] : (this.#store.list(`${GROUP}/rolebindings`, namespace) as Binding[]);
-    return [...everywhere, ...here].filter((binding) => binds(binding, user)).flatMap((binding) => this.#rulesOf(binding));
+    return [...everywhere, ...here]
+      .filter((binding) => binds(binding, user))
+      .flatMap((binding) => this.#rulesOf(binding));
   }
 
   #rulesOf({ roleRef, metadata }: Binding): Rule[] {
@@ -82,7 +84,8 @@ function binds(binding: Binding, user: User): boolean {
 
 function permits(rule: Rule, { verb, group, resource, name }: Access): boolean {
   const [, subresource] = resource.split('/');
-  const isNamed = has(rule.resources, resource) || (subresource !== undefined && has(rule.resources, `*/${subresource}`));
+  const isNamed =
+    has(rule.resources, resource) || (subresource !== undefined && has(rule.resources, `*/${subresource}`));
   if (!has(rule.verbs, verb) || !has(rule.apiGroups, group) || !isNamed) return false;
   return !rule.resourceNames?.length || (name !== undefined && rule.resourceNames.includes(name));
 }

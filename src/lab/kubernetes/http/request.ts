@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import { parse as parseYaml } from 'yaml';
 import { type JsonObject, isObject } from '../json.ts';
 import type { Schemas } from '../schema/node.ts';
@@ -27,7 +27,7 @@ export interface ApiRequest {
   bytes: Buffer;
   user: User;
   /** Address that the client reached, for messages. */
-  socket: TLSSocket;
+  socket: Socket;
 }
 
 const MAX_BODY = 3 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { type JsonObject, at, isObject } from '../json.ts';
+import { type JsonObject, isObject, textAt, without } from '../json.ts';
 import { asObject, timestamp } from '../objects.ts';
 import type { Resource } from '../registry/resource.ts';
 import { invalid, invalidValue } from '../status.ts';
@@ -9,7 +9,7 @@ import type { User } from './request.ts';
 export function reviewOf(rbac: Rbac, user: User, resource: Resource, input: JsonObject, manager: string): JsonObject {
   if (resource.plural === 'selfsubjectreviews') return whoAmI(user);
   const review = mayI(rbac, user, input);
-  const { status: _, ...asked } = review;
+  const asked = without(review, 'status') as JsonObject;
   const owned = resource.fieldManager(undefined).update(undefined, asObject(asked), manager);
   return { ...review, metadata: owned.metadata as unknown as JsonObject };
 }
@@ -20,9 +20,11 @@ function mayI(rbac: Rbac, user: User, input: JsonObject): JsonObject {
   const path = spec.nonResourceAttributes;
   if (isObject(wanted) === isObject(path)) {
     const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
-    throw invalid({ group: 'authorization.k8s.io', kind: '' }, '', [invalidValue('spec.resourceAttributes', wanted, why)]);
+    throw invalid({ group: 'authorization.k8s.io', kind: '' }, '', [
+      invalidValue('spec.resourceAttributes', wanted, why),
+    ]);
   }
-  const text = (name: string): string => String(at(wanted, name) ?? '');
+  const text = (name: string): string => textAt(wanted, name);
   const subresource = text('subresource');
   const allowed = isObject(wanted)
     ? rbac.allows(user, {
@@ -32,7 +34,7 @@ function mayI(rbac: Rbac, user: User, input: JsonObject): JsonObject {
         namespace: text('namespace') || undefined,
         name: text('name') || undefined,
       })
-    : rbac.allowsPath(user, String(at(path, 'path') ?? ''), String(at(path, 'verb') ?? ''));
+    : rbac.allowsPath(user, textAt(path, 'path'), textAt(path, 'verb'));
   return {
     kind: 'SelfSubjectAccessReview',
     apiVersion: 'authorization.k8s.io/v1',
@@ -47,6 +49,13 @@ function whoAmI(user: User): JsonObject {
     kind: 'SelfSubjectReview',
     apiVersion: 'authentication.k8s.io/v1',
     metadata: { creationTimestamp: timestamp() },
-    status: { userInfo: { username: user.name, groups: user.groups, ...(user.uid && { uid: user.uid }), ...(user.extra && { extra: user.extra }) } },
+    status: {
+      userInfo: {
+        username: user.name,
+        groups: user.groups,
+        ...(user.uid && { uid: user.uid }),
+        ...(user.extra && { extra: user.extra }),
+      },
+    },
   };
 }

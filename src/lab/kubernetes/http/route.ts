@@ -12,7 +12,10 @@ export interface Route {
 
 /** Reads `/api/v1/namespaces/a/pods/b/exec`; undefined where the path is none of a resource. */
 export function parseRoute(path: string): Route | undefined {
-  const parts = path.split('/').filter((part) => part !== '').map(decodeURIComponent);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
   const isCore = parts[0] === 'api';
   if (!isCore && parts[0] !== 'apis') return undefined;
   const [group = '', version] = isCore ? ['', parts[1]] : [parts[1], parts[2]];

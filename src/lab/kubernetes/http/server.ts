@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Server, createServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import type { Fault, FaultPlan } from '../../faults.ts';
 import type { Recorder } from '../../recorder.ts';
 import type { Pod } from '../kinds.ts';
@@ -99,7 +98,7 @@ export class ApiServer {
         body: bytes.toString('utf8'),
         bytes,
         user,
-        socket: incoming.socket as TLSSocket,
+        socket: incoming.socket,
       };
       await this.#dispatch(request, route, response);
     } catch (error) {
@@ -110,9 +109,15 @@ export class ApiServer {
   async #dispatch(request: ApiRequest, route: Route | undefined, response: ServerResponse): Promise<void> {
     const { path, method, user } = request;
     const unresourced = this.#unresourced(request, route);
-    if (unresourced) return send(response, unresourced);
+    if (unresourced) {
+      send(response, unresourced);
+      return;
+    }
     const call = route && this.#call(request, route);
-    if (!call) return void send(response, { status: 404, body: '404 page not found\n', type: 'text/plain; charset=utf-8' });
+    if (!call) {
+      send(response, { status: 404, body: '404 page not found\n', type: 'text/plain; charset=utf-8' });
+      return;
+    }
     const isWatch = method === 'GET' && (flag(request.query, 'watch') || path.includes('/watch/'));
     const { plural, group } = call.resource;
     const { subresource, namespace, name } = call.route;
@@ -123,8 +128,14 @@ export class ApiServer {
     if (subresource === 'exec' || subresource === 'attach' || subresource === 'portforward') {
       throw subresource === 'exec' ? badRequest('Upgrade request required') : notServed(path);
     }
-    if (subresource !== undefined) return send(response, this.#subresources.handle(call));
-    if (isWatch) return this.#handlers.watch(call, response, this.#watchCut(request, call.route));
+    if (subresource !== undefined) {
+      send(response, this.#subresources.handle(call));
+      return;
+    }
+    if (isWatch) {
+      this.#handlers.watch(call, response, this.#watchCut(request, call.route));
+      return;
+    }
     send(response, this.#handlers.handle(call));
   }
 
@@ -138,13 +149,22 @@ export class ApiServer {
     }
     if (method === 'GET' && path.startsWith('/api') && (route === undefined || route.plural === undefined)) {
       if (user.name === 'system:anonymous') {
-        throw new ApiError(403, 'Forbidden', `forbidden: User "system:anonymous" cannot get path ${JSON.stringify(path)}`, {});
+        throw new ApiError(
+          403,
+          'Forbidden',
+          `forbidden: User "system:anonymous" cannot get path ${JSON.stringify(path)}`,
+          {},
+        );
       }
       const found = this.#discovery.answer(path, headers.accept ?? '');
       if (found) return { status: 200, ...found };
       return undefined;
     }
-    if (path === '/') return { status: 200, body: { paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'] } };
+    if (path === '/')
+      return {
+        status: 200,
+        body: { paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'] },
+      };
     if (!path.startsWith('/api')) throw notServed(path);
     return undefined;
   }
@@ -154,7 +174,8 @@ export class ApiServer {
     const { catalog } = this.#options.registry;
     if (!catalog.all().some((one) => one.group === route.group)) return undefined;
     const resource = catalog.find(route.group, route.version, route.plural ?? '');
-    const isMissing = resource === undefined || (route.subresource !== undefined && !resource.subresources.has(route.subresource));
+    const isMissing =
+      resource === undefined || (route.subresource !== undefined && !resource.subresources.has(route.subresource));
     if (isMissing || (route.namespace !== undefined && !resource.namespaced)) {
       throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
     }
@@ -172,7 +193,8 @@ export class ApiServer {
     try {
       const { rbac, registry, tokens, recorder } = this.#options;
       const user = impersonated(incoming, authenticate(incoming, tokens));
-      if (route?.plural !== 'pods' || route.subresource !== 'exec') throw notServed(`an upgraded connection to ${url.pathname}`);
+      if (route?.plural !== 'pods' || route.subresource !== 'exec')
+        throw notServed(`an upgraded connection to ${url.pathname}`);
       const { namespace, name } = route;
       // A WebSocket begins with GET; since 1.35 that needs the right to create, as the POST of SPDY does.
       rbac.check(user, { verb: 'create', group: '', resource: 'pods/exec', namespace, name });
@@ -181,7 +203,12 @@ export class ApiServer {
       recorder?.record({ service: 'kubernetes', method: 'GET', template: route.template, status: 101 });
     } catch (error) {
       const { status, body } = errorAnswer(error);
-      this.#options.recorder?.record({ service: 'kubernetes', method: 'GET', template: route?.template ?? url.pathname, status });
+      this.#options.recorder?.record({
+        service: 'kubernetes',
+        method: 'GET',
+        template: route?.template ?? url.pathname,
+        status,
+      });
       const text = JSON.stringify(body);
       socket.end(
         `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
@@ -204,7 +231,12 @@ export class ApiServer {
   }
 
   /** Makes the fault that hits this request; returns whether that was the answer. */
-  async #failOnPurpose(incoming: IncomingMessage, response: ServerResponse, route: Route | undefined, url: URL): Promise<boolean> {
+  async #failOnPurpose(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    route: Route | undefined,
+    url: URL,
+  ): Promise<boolean> {
     const { faults } = this.#options;
     const occasion = {
       place: 'kubernetes',
@@ -215,10 +247,11 @@ export class ApiServer {
     const delayed = faults.take(occasion, ['delay']);
     if (delayed) await new Promise((resolve) => setTimeout(resolve, delayed.delayMs));
     if (faults.take(occasion, ['reset'])) {
-      (incoming.socket as TLSSocket).destroy();
+      incoming.socket.destroy();
       return true;
     }
-    const isApply = incoming.headers['content-type']?.includes('apply-patch') === true && !flag(url.searchParams, 'force');
+    const isApply =
+      incoming.headers['content-type']?.includes('apply-patch') === true && !flag(url.searchParams, 'force');
     const fault = faults.take(occasion, isApply ? ['status', 'apply-conflict'] : ['status']);
     if (!fault) return false;
     if (fault.retryAfter !== undefined) response.setHeader('Retry-After', String(fault.retryAfter));
@@ -240,12 +273,20 @@ const REASONS: Readonly<Record<number, readonly [reason: string, message: string
   429: ['TooManyRequests', 'the server has received too many requests and has asked us to try again later'],
   500: ['InternalError', 'Internal error occurred: a fault of the lab'],
   503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
-  504: ['Timeout', 'the server was unable to return a response in the time allotted, but may still be processing the request'],
+  504: [
+    'Timeout',
+    'the server was unable to return a response in the time allotted, but may still be processing the request',
+  ],
 };
 
 function statusOnPurpose({ status = 500, message, retryAfter }: Fault): ApiError {
   const [reason, text] = REASONS[status] ?? ['', `HTTP ${status} by a fault of the lab`];
-  return new ApiError(status, reason, message ?? text, retryAfter === undefined ? undefined : { retryAfterSeconds: retryAfter });
+  return new ApiError(
+    status,
+    reason,
+    message ?? text,
+    retryAfter === undefined ? undefined : { retryAfterSeconds: retryAfter },
+  );
 }
 
 function conflictOnPurpose({ message }: Fault): ApiError {

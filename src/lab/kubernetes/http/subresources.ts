@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type JsonObject, at, isObject } from '../json.ts';
+import { type JsonObject, at, isObject, text } from '../json.ts';
 import type { Pod } from '../kinds.ts';
 import { type KubeObject, type LabelSelector, asJson, asObject, timestamp } from '../objects.ts';
 import { deleteObject, readDeleteOptions } from '../registry/deletion.ts';
@@ -74,11 +74,12 @@ export class Subresources {
 
   /** Why a disruption budget does not let the pod go now. */
   #budgetInTheWay(pod: Pod): string | undefined {
-    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed' || pod.spec.nodeName === undefined) return undefined;
+    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed' || pod.spec.nodeName === undefined)
+      return undefined;
     for (const budget of this.#registry.store.list('policy/poddisruptionbudgets', pod.metadata.namespace)) {
       const json = asJson(budget);
       if (!labelSelectorTest(at(json, 'spec', 'selector') as LabelSelector | undefined)(pod.metadata.labels)) continue;
-      const status = (name: string): string => String(at(json, 'status', name) ?? 0);
+      const status = (name: string): string => text(at(json, 'status', name) ?? 0);
       if (Number(status('disruptionsAllowed')) > 0) continue;
       return `The disruption budget ${budget.metadata.name} needs ${status('desiredHealthy')} healthy pods and has ${status('currentHealthy')} currently`;
     }
@@ -92,14 +93,22 @@ export class Subresources {
     const seconds = Number(at(value, 'spec', 'expirationSeconds') ?? 3600);
     const name = `system:serviceaccount:${account.metadata.namespace ?? ''}:${account.metadata.name}`;
     const token = `lab.${randomUUID()}.${randomUUID()}`;
-    this.#tokens.add(token, { name, uid: account.metadata.uid ?? '', groups: serviceAccountGroups(name) }, seconds * 1000);
+    this.#tokens.add(
+      token,
+      { name, uid: account.metadata.uid ?? '', groups: serviceAccountGroups(name) },
+      seconds * 1000,
+    );
     const audiences = at(value, 'spec', 'audiences') ?? ['https://kubernetes.default.svc.cluster.local'];
     return {
       status: 201,
       body: {
         kind: 'TokenRequest',
         apiVersion: 'authentication.k8s.io/v1',
-        metadata: { name: account.metadata.name, namespace: account.metadata.namespace, creationTimestamp: timestamp() },
+        metadata: {
+          name: account.metadata.name,
+          namespace: account.metadata.namespace,
+          creationTimestamp: timestamp(),
+        },
         spec: { audiences, expirationSeconds: seconds, boundObjectRef: null },
         status: { token, expirationTimestamp: timestamp(Date.now() + seconds * 1000) },
       },
@@ -137,7 +146,7 @@ function scaleOf(object: KubeObject): JsonObject {
       replicas: at(json, 'status', 'replicas') ?? 0,
       selector: isObject(labels)
         ? Object.entries(labels)
-            .map(([key, value]) => `${key}=${String(value)}`)
+            .map(([key, value]) => `${key}=${text(value)}`)
             .join(',')
         : '',
     },

@@ -1,4 +1,4 @@
-import { type JsonObject, at } from '../json.ts';
+import { type JsonObject, at, text } from '../json.ts';
 import { type KubeObject, asJson } from '../objects.ts';
 import type { PrinterColumn } from '../registry/custom.ts';
 import type { Resource } from '../registry/resource.ts';
@@ -6,7 +6,12 @@ import { type Printer, NAME, age } from './columns.ts';
 import { PRINTERS } from './printers/index.ts';
 
 /** metav1.Table of these objects, as `kubectl get` asks for it. */
-export function tableOf(resource: Resource, objects: readonly KubeObject[], metadata: JsonObject, withHeaders = true): JsonObject {
+export function tableOf(
+  resource: Resource,
+  objects: readonly KubeObject[],
+  metadata: JsonObject,
+  withHeaders = true,
+): JsonObject {
   const printer = printerOf(resource);
   return {
     kind: 'Table',
@@ -45,13 +50,21 @@ function printerOf(resource: Resource): Printer {
 function customPrinter(columns: readonly PrinterColumn[]): Printer {
   const shown = columns.length > 0 ? columns : [{ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' }];
   return {
-    columns: [NAME, ...shown.map(({ name, type, priority, format }) => ({ name, type, ...(priority && { priority }), ...(format && { format }) }))],
+    columns: [
+      NAME,
+      ...shown.map(({ name, type, priority, format }) => ({
+        name,
+        type,
+        ...(priority && { priority }),
+        ...(format && { format }),
+      })),
+    ],
     cells: (object) => [
       object.metadata.name,
       ...shown.map(({ jsonPath, type }) => {
         const value = at(asJson(object), ...jsonPath.split('.').filter((part) => part !== ''));
         if (value === undefined) return null;
-        return type === 'date' ? age(String(value)) : type === 'string' ? String(value) : value;
+        return type === 'date' ? age(text(value)) : type === 'string' ? text(value) : value;
       }),
     ],
   };

@@ -97,7 +97,10 @@ export class Watches {
     if (now) write(before ? 'MODIFIED' : 'ADDED', options.render(object));
     else if (before) {
       // What leaves the selection is shown as it last was in it, at the version of the change.
-      const last = { ...previous, metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion ?? '' } };
+      const last = {
+        ...previous,
+        metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion ?? '' },
+      };
       write('DELETED', options.render(type === 'DELETED' ? object : last));
     }
   }

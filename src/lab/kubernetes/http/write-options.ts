@@ -8,7 +8,10 @@ const VALIDATIONS = ['', 'Ignore', 'Strict', 'Warn'];
  * `dryRun`, `fieldManager` and `fieldValidation` of a request.
  * @throws ApiError 422 for values that they do not have.
  */
-export function writeOptions(request: ApiRequest, kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions') {
+export function writeOptions(
+  request: ApiRequest,
+  kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions',
+) {
   const { query, headers } = request;
   const target = { group: 'meta.k8s.io', kind };
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');

@@ -111,7 +111,11 @@ export class ContainerLife {
       this.#log = new LogBuffer();
     }
     const { image } = this.spec;
-    this.#events.say('Normal', 'Pulled', `Container image ${JSON.stringify(image)} already present on machine and can be accessed by the pod`);
+    this.#events.say(
+      'Normal',
+      'Pulled',
+      `Container image ${JSON.stringify(image)} already present on machine and can be accessed by the pod`,
+    );
     this.#events.say('Normal', 'Created', 'Container created');
     const startedAt = timestamp();
     this.#ended = new Promise((resolve) => {
@@ -149,7 +153,12 @@ export class ContainerLife {
       this.#running(startedAt);
       void running.ended.then(({ exitCode, failure }) => {
         if (failure === undefined) finish(exitCode);
-        else finish(128, 'StartError', `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${failure}: unknown`);
+        else
+          finish(
+            128,
+            'StartError',
+            `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${failure}: unknown`,
+          );
       });
     } else {
       this.#running(startedAt);
@@ -192,7 +201,13 @@ export class ContainerLife {
     }
   }
 
-  #onExit(startedAt: string, exitCode: number, reason: string | undefined, message: string | undefined, makeRunner: () => Runner): void {
+  #onExit(
+    startedAt: string,
+    exitCode: number,
+    reason: string | undefined,
+    message: string | undefined,
+    makeRunner: () => Runner,
+  ): void {
     this.#clearTimers();
     this.#log.close();
     this.#program?.stop?.();
@@ -226,7 +241,11 @@ export class ContainerLife {
     const { name, namespace = '', uid = '' } = this.#pod.metadata;
     const text = `back-off ${Math.round(wait / 1000)}s restarting failed container=${this.spec.name} pod=${name}_${namespace}(${uid})`;
     this.#state = { waiting: { reason: 'CrashLoopBackOff', message: text } };
-    this.#events.say('Warning', 'BackOff', `Back-off restarting failed container ${this.spec.name} in pod ${name}_${namespace}(${uid})`);
+    this.#events.say(
+      'Warning',
+      'BackOff',
+      `Back-off restarting failed container ${this.spec.name} in pod ${name}_${namespace}(${uid})`,
+    );
     this.#events.changed();
     this.#later(wait, () => this.run(makeRunner));
   }

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { FaultPlan } from '../../faults.ts';
 import type { Cluster } from '../cluster.ts';
-import type { Node, Pod } from '../kinds.ts';
+import type { Pod } from '../kinds.ts';
 import { ApiError } from '../status.ts';
 import { PodWorker } from './pod-worker.ts';
 import { startProcess } from './process.ts';
 import type { ProgramRegistry } from './programs.ts';
 import { Reaper } from './reaper.ts';
+import { ShareFolders } from './share-folders.ts';
 import type { LogOptions, PodRuntime, RunningCommand } from './runtime.ts';
 
 export interface KubeletsOptions {
@@ -22,6 +23,7 @@ export interface KubeletsOptions {
 
 /** The kubelets of all nodes: run pods that are bound to them, and give the API server their processes and logs. */
 export class Kubelets implements PodRuntime {
+  readonly shares: ShareFolders;
   readonly #options: KubeletsOptions;
   readonly #workers = new Map<string, PodWorker>();
   readonly #reaper = new Reaper();
@@ -33,18 +35,8 @@ export class Kubelets implements PodRuntime {
 
   constructor(options: KubeletsOptions) {
     this.#options = options;
-    mkdirSync(this.sharesFolder, { recursive: true, mode: 0o755 });
+    this.shares = new ShareFolders(options.folder);
     mkdirSync(join(options.folder, 'pods'), { recursive: true, mode: 0o755 });
-  }
-
-  /** Folder with one folder a share. */
-  get sharesFolder(): string {
-    return join(this.#options.folder, 'shares');
-  }
-
-  /** Folder of what only one node sees. */
-  nodeFolder(node: string): string {
-    return join(this.#options.folder, 'nodes', node);
   }
 
   get faults(): FaultPlan {
@@ -73,7 +65,12 @@ export class Kubelets implements PodRuntime {
     await this.#reaper.stop();
   }
 
-  exec(pod: Pod, container: string, command: readonly string[], { stdin }: { stdin: boolean; tty: boolean }): RunningCommand {
+  exec(
+    pod: Pod,
+    container: string,
+    command: readonly string[],
+    { stdin }: { stdin: boolean; tty: boolean },
+  ): RunningCommand {
     const worker = this.#workers.get(pod.metadata.uid ?? '');
     const life = worker?.container(container);
     if (!worker || !life?.isRunning) return refused(`container not found (${JSON.stringify(container)})`);
@@ -120,7 +117,7 @@ export class Kubelets implements PodRuntime {
     const programs = this.#programs;
     if (!programs) return;
     const { uid = '' } = pod.metadata;
-    const host = (cluster.get('Node', undefined, node) as Node | undefined)?.status.addresses?.[0]?.address ?? '';
+    const host = cluster.get('Node', undefined, node)?.status.addresses?.[0]?.address ?? '';
     const number = this.#podNumber++;
     const own = `10.244.${this.#nodes.get(node) ?? 0}.${(number % 250) + 2}`;
     const worker = new PodWorker({
@@ -163,7 +160,9 @@ export class Kubelets implements PodRuntime {
     let reaches = this.#users.get(uid);
     if (reaches === undefined) {
       chmodSync(this.#options.folder, 0o755);
-      reaches = spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', this.sharesFolder], { uid, gid: gid ?? uid }).status === 0;
+      reaches =
+        spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', join(this.#options.folder, 'pods')], { uid, gid: gid ?? uid })
+          .status === 0;
       this.#users.set(uid, reaches);
     }
     return reaches ? { uid, gid: gid ?? uid } : undefined;
@@ -171,6 +170,12 @@ export class Kubelets implements PodRuntime {
 }
 
 function refused(failure: string): RunningCommand {
-  const empty = (): PassThrough => new PassThrough().end() as unknown as PassThrough;
-  return { stdin: new PassThrough(), stdout: empty(), stderr: empty(), ended: Promise.resolve({ failure }), hangUp: () => undefined };
+  const empty = (): PassThrough => new PassThrough().end();
+  return {
+    stdin: new PassThrough(),
+    stdout: empty(),
+    stderr: empty(),
+    ended: Promise.resolve({ failure }),
+    hangUp: () => undefined,
+  };
 }

@@ -29,9 +29,17 @@ function escape(text: string): string {
 }
 
 /** What Linux writes for an NFSv4 mount with these options, made by a client at this address. */
-export function nfsOptions(given: readonly string[], clientAddress: string, server: string, readOnly: boolean): string[] {
+export function nfsOptions(
+  given: readonly string[],
+  clientAddress: string,
+  server: string,
+  readOnly: boolean,
+): string[] {
   const named = (name: string): string | undefined =>
-    given.flatMap((one) => one.split(',')).find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
+    given
+      .flatMap((one) => one.split(','))
+      .find((one) => one.startsWith(`${name}=`))
+      ?.slice(name.length + 1);
   const flags = given.flatMap((one) => one.split(','));
   const version = named('nfsvers') ?? named('vers') ?? '4.2';
   return [
@@ -41,7 +49,9 @@ export function nfsOptions(given: readonly string[], clientAddress: string, serv
     `rsize=${named('rsize') ?? '1048576'}`,
     `wsize=${named('wsize') ?? '1048576'}`,
     'namlen=255',
-    ...['acregmin', 'acregmax', 'acdirmin', 'acdirmax'].flatMap((name) => (named(name) === undefined ? [] : [`${name}=${named(name) ?? ''}`])),
+    ...['acregmin', 'acregmax', 'acdirmin', 'acdirmax'].flatMap((name) =>
+      named(name) === undefined ? [] : [`${name}=${named(name) ?? ''}`],
+    ),
     flags.includes('soft') ? 'soft' : 'hard',
     ...(flags.includes('noac') ? ['noac'] : []),
     'proto=tcp',

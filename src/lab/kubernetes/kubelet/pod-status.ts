@@ -35,9 +35,13 @@ export function podStatus(facts: PodFacts): PodStatus {
 }
 
 function phaseOf({ spec }: Pod, { containers, init, isInitialized }: PodFacts): PodStatus['phase'] {
-  const sidecars = new Set((spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always').map(({ name }) => name));
+  const sidecars = new Set(
+    (spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always').map(({ name }) => name),
+  );
   const isFinal = ({ state }: ContainerStatus): boolean => state.terminated !== undefined;
-  const failedInit = init.find((one) => !sidecars.has(one.name) && isFinal(one) && one.state.terminated?.exitCode !== 0);
+  const failedInit = init.find(
+    (one) => !sidecars.has(one.name) && isFinal(one) && one.state.terminated?.exitCode !== 0,
+  );
   if (failedInit && spec.restartPolicy === 'Never') return 'Failed';
   if (!isInitialized) return 'Pending';
   if (containers.every(isFinal) && spec.restartPolicy !== 'Always') {
@@ -48,7 +52,10 @@ function phaseOf({ spec }: Pod, { containers, init, isInitialized }: PodFacts): 
   return hasRun ? 'Running' : 'Pending';
 }
 
-function conditions({ pod, init, containers, isInitialized, canRun }: PodFacts, phase: PodStatus['phase']): Condition[] {
+function conditions(
+  { pod, init, containers, isInitialized, canRun }: PodFacts,
+  phase: PodStatus['phase'],
+): Condition[] {
   const before = pod.status.conditions ?? [];
   const observedGeneration = pod.metadata.generation ?? 1;
   const make = (type: string, isTrue: boolean, reason?: string, message?: string): Condition => {
@@ -65,8 +72,13 @@ function conditions({ pod, init, containers, isInitialized, canRun }: PodFacts, 
       ...(message !== undefined && !isTrue && { message }),
     };
   };
-  const unready = [...containers].sort((a, b) => (a.name < b.name ? -1 : 1)).filter(({ ready }) => !ready).map(({ name }) => name);
-  const incomplete = init.filter(({ state, started }) => state.terminated?.exitCode !== 0 && started !== true).map(({ name }) => name);
+  const unready = [...containers]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .filter(({ ready }) => !ready)
+    .map(({ name }) => name);
+  const incomplete = init
+    .filter(({ state, started }) => state.terminated?.exitCode !== 0 && started !== true)
+    .map(({ name }) => name);
   const isEnded = phase === 'Succeeded' || phase === 'Failed';
   const [reason, message] = isEnded
     ? [phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed', undefined]

@@ -73,8 +73,15 @@ export class PodWorker {
     return [...this.#containers, ...this.#init].find(({ spec }) => spec.name === name);
   }
 
+  /** A function, as it changes while something is awaited. */
+  #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
   get writeFault(): WriteFault | undefined {
-    return [...this.#containers].flatMap(({ spec }) => this.#volumes.sharesOf(spec)).find(({ mounted }) => mounted.writeFault)?.mounted.writeFault;
+    return [...this.#containers]
+      .flatMap(({ spec }) => this.#volumes.sharesOf(spec))
+      .find(({ mounted }) => mounted.writeFault)?.mounted.writeFault;
   }
 
   /** Begins to run the pod. Never throws: what goes wrong is in the pod's status and events. */
@@ -86,11 +93,11 @@ export class PodWorker {
     if (this.#init.length > 0) for (const one of this.#containers) one.wait('PodInitializing');
     this.#report();
     await this.#mountVolumes();
-    if (this.#stopped.signal.aborted) return;
+    if (this.#isStopped()) return;
     this.#canRun = true;
     this.#report();
     await this.#runInit();
-    if (!this.#isInitialized || this.#stopped.signal.aborted) return;
+    if (!this.#isInitialized || this.#isStopped()) return;
     for (const one of this.#containers) one.run(() => this.#runner(one.spec));
   }
 
@@ -109,7 +116,7 @@ export class PodWorker {
 
   /** How a command is started in a container. @throws MissingReference */
   processOptions(spec: Container, command: readonly string[]): ProcessOptions {
-    const { cluster, reaper, userFor, path } = this.#options;
+    const { cluster, reaper, path } = this.#options;
     const shares = this.#volumes.sharesOf(spec);
     const env = containerEnv(cluster, this.#pod, spec, {
       shares,
@@ -123,19 +130,19 @@ export class PodWorker {
       command,
       env,
       cwd: this.#volumes.root,
-      user: userFor(runAsUser, runAsGroup),
+      user: this.#options.userFor(runAsUser, runAsGroup),
       writeFault: shares.find(({ mounted }) => mounted.writeFault)?.mounted.writeFault,
       reaper,
     };
   }
 
   async #mountVolumes(): Promise<void> {
-    for (let wait = MOUNT_RETRY_MS; !this.#stopped.signal.aborted; wait = Math.min(wait * 2, MOUNT_RETRY_MAX_MS)) {
+    for (let wait = MOUNT_RETRY_MS; !this.#isStopped(); wait = Math.min(wait * 2, MOUNT_RETRY_MAX_MS)) {
       try {
         await this.#volumes.mount(this.#stopped.signal);
         return;
       } catch (error) {
-        if (this.#stopped.signal.aborted) return;
+        if (this.#isStopped()) return;
         const reason = error instanceof MountError ? error.reason : 'FailedMount';
         this.#say('Warning', reason, error instanceof Error ? error.message : String(error));
         await sleep(wait, this.#stopped.signal);
@@ -145,14 +152,17 @@ export class PodWorker {
 
   async #runInit(): Promise<void> {
     for (const one of this.#init) {
-      if (this.#stopped.signal.aborted) return;
+      if (this.#isStopped()) return;
       one.run(() => this.#runner(one.spec));
       const isSidecar = one.spec.restartPolicy === 'Always';
       while (isSidecar ? !one.isStarted : one.finalExit === undefined) {
-        if (this.#stopped.signal.aborted) return;
+        if (this.#isStopped()) return;
         await sleep(10, this.#stopped.signal);
       }
-      if (!isSidecar && one.finalExit !== 0) return this.#report();
+      if (!isSidecar && one.finalExit !== 0) {
+        this.#report();
+        return;
+      }
     }
     this.#isInitialized = true;
     this.#report();
@@ -169,7 +179,8 @@ export class PodWorker {
     const { cluster, node, programs } = this.#options;
     const pod = this.#pod;
     const options = this.processOptions(spec, []);
-    const fill = (list: readonly string[] | undefined): string[] => (list ?? []).map((text) => expand(text, options.env));
+    const fill = (list: readonly string[] | undefined): string[] =>
+      (list ?? []).map((text) => expand(text, options.env));
     const [command, args] = [fill(spec.command), fill(spec.args)];
     const program = programs.programFor(spec.image);
     const isShell = SHELLS.test(spec.image);
@@ -224,7 +235,9 @@ export class PodWorker {
 
   #write(): void {
     const { cluster, addresses } = this.#options;
-    const hasRun = this.#canRun && (this.#pod.spec.hostNetwork === true || this.#containers.concat(this.#init).some((one) => one.isRunning));
+    const hasRun =
+      this.#canRun &&
+      (this.#pod.spec.hostNetwork === true || this.#containers.concat(this.#init).some((one) => one.isRunning));
     const written = cluster.edit(
       'Pod',
       this.#pod,

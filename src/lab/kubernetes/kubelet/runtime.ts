@@ -25,7 +25,12 @@ export interface LogOptions {
 /** What the API server asks the kubelets for: processes and logs of a pod. */
 export interface PodRuntime {
   /** @throws Error with the kubelet's words where the container does not run. */
-  exec(pod: Pod, container: string, command: readonly string[], options: { stdin: boolean; tty: boolean }): RunningCommand;
+  exec(
+    pod: Pod,
+    container: string,
+    command: readonly string[],
+    options: { stdin: boolean; tty: boolean },
+  ): RunningCommand;
   /** Text until now, and what comes after it while `follow` is set. */
   log(pod: Pod, options: LogOptions): AsyncIterable<string>;
 }

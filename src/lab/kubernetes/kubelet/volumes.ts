@@ -68,7 +68,10 @@ export class PodVolumes {
     }
     const all = [...this.#published.values()];
     await writeFile(this.mountsFile, all.map(({ mounted, path }) => mountsLine(mounted, path)).join(''));
-    await writeFile(this.mountinfoFile, all.map(({ mounted, path }, index) => mountinfoLine(mounted, path, index)).join(''));
+    await writeFile(
+      this.mountinfoFile,
+      all.map(({ mounted, path }, index) => mountinfoLine(mounted, path, index)).join(''),
+    );
   }
 
   /** The shares that a container sees. */
@@ -94,7 +97,9 @@ export class PodVolumes {
     const claim = this.#cluster.get('PersistentVolumeClaim', namespace, claimName);
     const source = claim && this.#volumeOf(claim);
     if (!source?.spec.csi) {
-      throw new MountError(`Unable to attach or mount volumes: unmounted volumes=[${volume.name}], unattached volumes=[], failed to process volumes=[${volume.name}]: error processing PVC ${namespace}/${claimName}: PVC is not bound`);
+      throw new MountError(
+        `Unable to attach or mount volumes: unmounted volumes=[${volume.name}], unattached volumes=[], failed to process volumes=[${volume.name}]: error processing PVC ${namespace}/${claimName}: PVC is not bound`,
+      );
     }
     const { csi, mountOptions = [] } = source.spec;
     const pv = source.metadata.name;
@@ -115,7 +120,14 @@ export class PodVolumes {
       await mkdir(join(this.#folder, 'volumes'), { recursive: true, mode: 0o755 });
       await rm(path, { force: true });
       await symlink(mounted.folder, path);
-      this.#published.set(volume.name, { volume, driver: csi.driver, handle: csi.volumeHandle, targetPath, path, mounted });
+      this.#published.set(volume.name, {
+        volume,
+        driver: csi.driver,
+        handle: csi.volumeHandle,
+        targetPath,
+        path,
+        mounted,
+      });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new MountError(`MountVolume.SetUp failed for volume ${JSON.stringify(pv)} : ${why}`);
@@ -123,7 +135,9 @@ export class PodVolumes {
   }
 
   #volumeOf({ spec, status }: Claim): PersistentVolume | undefined {
-    return status.phase === 'Bound' ? this.#cluster.get('PersistentVolume', undefined, spec.volumeName ?? '') : undefined;
+    return status.phase === 'Bound'
+      ? this.#cluster.get('PersistentVolume', undefined, spec.volumeName ?? '')
+      : undefined;
   }
 
   #secret(reference: SecretReference | undefined): Record<string, string> {
@@ -132,21 +146,33 @@ export class PodVolumes {
     const found = this.#cluster.get('Secret', namespace, name);
     if (!found) {
       const why = `secrets ${JSON.stringify(name)} not found`;
-      throw new Error(`fetching NodePublishSecretRef ${namespace}/${name} failed: kubernetes.io/csi: failed to find the secret ${name} in the namespace ${namespace} with error: ${why}`);
+      throw new Error(
+        `fetching NodePublishSecretRef ${namespace}/${name} failed: kubernetes.io/csi: failed to find the secret ${name} in the namespace ${namespace} with error: ${why}`,
+      );
     }
-    const entries = Object.entries(found.data ?? {}).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()]);
+    const entries = Object.entries(found.data ?? {}).map(([key, text]) => [
+      key,
+      Buffer.from(text, 'base64').toString(),
+    ]);
     return Object.fromEntries(entries) as Record<string, string>;
   }
 
   #checkReference({ name, secret, configMap }: Volume): void {
     const { namespace } = this.#pod.metadata;
-    const missing = (kind: 'Secret' | 'ConfigMap', wanted: string | undefined, optional: boolean | undefined): boolean =>
-      wanted !== undefined && optional !== true && this.#cluster.get(kind, namespace, wanted) === undefined;
+    const missing = (
+      kind: 'Secret' | 'ConfigMap',
+      wanted: string | undefined,
+      optional: boolean | undefined,
+    ): boolean => wanted !== undefined && optional !== true && this.#cluster.get(kind, namespace, wanted) === undefined;
     if (missing('Secret', secret?.secretName, secret?.optional)) {
-      throw new MountError(`MountVolume.SetUp failed for volume ${JSON.stringify(name)} : secret ${JSON.stringify(secret?.secretName)} not found`);
+      throw new MountError(
+        `MountVolume.SetUp failed for volume ${JSON.stringify(name)} : secret ${JSON.stringify(secret?.secretName)} not found`,
+      );
     }
     if (missing('ConfigMap', configMap?.name, configMap?.optional)) {
-      throw new MountError(`MountVolume.SetUp failed for volume ${JSON.stringify(name)} : configmap ${JSON.stringify(configMap?.name)} not found`);
+      throw new MountError(
+        `MountVolume.SetUp failed for volume ${JSON.stringify(name)} : configmap ${JSON.stringify(configMap?.name)} not found`,
+      );
     }
   }
 }

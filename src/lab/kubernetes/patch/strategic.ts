@@ -36,16 +36,15 @@ class Strategic {
     for (const [key, value] of Object.entries(patch)) {
       if (value === undefined || key === '$patch' || key === '$retainKeys') continue;
       if (key.startsWith(SET_ORDER)) continue;
-      if (key.startsWith(DELETE_PRIMITIVES)) {
-        const name = key.slice(DELETE_PRIMITIVES.length);
-        const current = out[name];
-        if (Array.isArray(current) && Array.isArray(value)) {
-          out[name] = current.filter((item) => !value.some((gone) => equal(gone, item)));
-        }
-        continue;
-      }
-      out[key] = this.#member(type && childSchema(type, key), out[key], value, patch[`${SET_ORDER}${key}`]);
+      if (key.startsWith(DELETE_PRIMITIVES)) removeItems(out, key.slice(DELETE_PRIMITIVES.length), value);
+      else out[key] = this.#member(type && childSchema(type, key), out[key], value, patch[`${SET_ORDER}${key}`]);
     }
+    this.#reorder(type, out, patch);
+    return out;
+  }
+
+  /** Lists that the patch gives an order, and nothing else. */
+  #reorder(type: SchemaNode | undefined, out: JsonObject, patch: JsonObject): void {
     for (const [key, order] of Object.entries(patch)) {
       const name = key.slice(SET_ORDER.length);
       if (!key.startsWith(SET_ORDER) || patch[name] !== undefined) continue;
@@ -53,7 +52,6 @@ class Strategic {
       const { key: mergeKey } = this.#mergeOf(type && childSchema(type, name));
       if (Array.isArray(list) && Array.isArray(order)) out[name] = inOrder(list, order, list, mergeKey);
     }
-    return out;
   }
 
   #member(type: SchemaNode | undefined, current: Json | undefined, value: Json, order: Json | undefined) {
@@ -103,6 +101,12 @@ class Strategic {
   }
 }
 
+function removeItems(out: JsonObject, name: string, gone: Json): void {
+  const current = out[name];
+  if (!Array.isArray(current) || !Array.isArray(gone)) return;
+  out[name] = current.filter((item) => !gone.some((one) => equal(one, item)));
+}
+
 function unionOf(current: Json[], patch: Json[]): Json[] {
   return [...current, ...patch.filter((item) => !current.some((other) => equal(other, item)))];
 }
@@ -113,7 +117,8 @@ function unionOf(current: Json[], patch: Json[]): Json[] {
  */
 function inOrder(list: Json[], order: Json[], before: readonly Json[], key: string | undefined): Json[] {
   const idOf = (item: Json): Json | undefined => (key !== undefined && isObject(item) ? item[key] : item);
-  const place = (items: readonly Json[], item: Json): number => items.findIndex((other) => equal(idOf(other), idOf(item)));
+  const place = (items: readonly Json[], item: Json): number =>
+    items.findIndex((other) => equal(idOf(other), idOf(item)));
   const named = list.filter((item) => place(order, item) >= 0).sort((a, b) => place(order, a) - place(order, b));
   const others = list.filter((item) => place(order, item) < 0);
   const out: Json[] = [];

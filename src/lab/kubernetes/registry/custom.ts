@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, clone, isObject } from '../json.ts';
+import { type Json, type JsonObject, clone, isObject, without } from '../json.ts';
 import { OBJECT_META, type SchemaNode, type Schemas, refTo } from '../schema/node.ts';
 import { decode } from '../schema/decode.ts';
 import { type FieldError, invalidValue, required, unsupported } from '../status.ts';
@@ -54,7 +54,7 @@ function prune(node: SchemaNode, value: Json, path: string, unknown: string[]): 
   for (const [key, member] of Object.entries(value)) {
     const below = path === '' ? key : `${path}.${key}`;
     const property = node.properties?.[key];
-    const inner = property ?? (isObject(node.additionalProperties) ? (node.additionalProperties as SchemaNode) : undefined);
+    const inner = property ?? (isObject(node.additionalProperties) ? node.additionalProperties : undefined);
     if (member === undefined) continue;
     if (inner) {
       if (member === null && inner.nullable !== true) continue;
@@ -84,8 +84,7 @@ function applyDefaults(node: SchemaNode, value: Json): void {
 /** What the schema of a custom object says against it (apiextensions' structural schemas; no CEL). */
 export function validateCustom(version: CustomVersion, object: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
-  const { metadata: _, ...rest } = object;
-  check(version.schema, rest, '', errors);
+  check(version.schema, without(object, 'metadata'), '', errors);
   return errors;
 }
 
@@ -94,7 +93,11 @@ function check(node: SchemaNode, value: Json, path: string, errors: FieldError[]
   if (value === null && node.nullable) return;
   const fault = typeFault(node, value);
   if (fault) {
-    const text = invalidValue(shown, typeName(value), `${shown} in body must be of type ${fault}: ${JSON.stringify(typeName(value))}`);
+    const text = invalidValue(
+      shown,
+      typeName(value),
+      `${shown} in body must be of type ${fault}: ${JSON.stringify(typeName(value))}`,
+    );
     errors.push({ ...text, reason: 'FieldValueTypeInvalid' });
     return;
   }
@@ -108,7 +111,9 @@ function check(node: SchemaNode, value: Json, path: string, errors: FieldError[]
   if (node.oneOf && node.oneOf.filter((one) => fits(one, value)).length !== 1) {
     const [few, many] = [node.oneOf.some((one) => fits(one, value)), 'Found more than one match'];
     const why = few ? many : 'Found none valid';
-    errors.push(invalidValue(shown, '', `${JSON.stringify(shown)} must validate one and only one schema (oneOf). ${why}`));
+    errors.push(
+      invalidValue(shown, '', `${JSON.stringify(shown)} must validate one and only one schema (oneOf). ${why}`),
+    );
   }
 }
 
@@ -124,7 +129,7 @@ function checkObject(node: SchemaNode, value: JsonObject, path: string, errors: 
   }
   for (const [key, member] of Object.entries(value)) {
     const inner =
-      node.properties?.[key] ?? (isObject(node.additionalProperties) ? (node.additionalProperties as SchemaNode) : undefined);
+      node.properties?.[key] ?? (isObject(node.additionalProperties) ? node.additionalProperties : undefined);
     if (inner && member !== undefined) check(inner, member, path === '' ? key : `${path}.${key}`, errors);
   }
 }
@@ -134,7 +139,11 @@ function checkString(node: SchemaNode, value: string, path: string, errors: Fiel
     errors.push(invalidValue(path, value, `${path} in body should match '${node.pattern}'`));
   }
   if (node.maxLength !== undefined && value.length > node.maxLength) {
-    errors.push({ reason: 'FieldValueTooLong', message: `Too long: may not be more than ${node.maxLength} bytes`, field: path });
+    errors.push({
+      reason: 'FieldValueTooLong',
+      message: `Too long: may not be more than ${node.maxLength} bytes`,
+      field: path,
+    });
   }
   if (node.minLength !== undefined && value.length < node.minLength) {
     errors.push(invalidValue(path, value, `${path} in body should be at least ${node.minLength} chars long`));
@@ -152,7 +161,8 @@ function checkNumber(node: SchemaNode, value: number, path: string, errors: Fiel
 
 /** The type that was wanted, where the value has another one. */
 function typeFault(node: SchemaNode, value: Json): string | undefined {
-  if (node['x-kubernetes-int-or-string']) return typeof value === 'string' || typeof value === 'number' ? undefined : 'integer,string';
+  if (node['x-kubernetes-int-or-string'])
+    return typeof value === 'string' || typeof value === 'number' ? undefined : 'integer,string';
   switch (node.type) {
     case 'object':
       return isObject(value) ? undefined : 'object';

@@ -113,11 +113,15 @@ function graceOf(resource: Resource, object: KubeObject, options: DeleteOptions)
 function finalizersFor(resource: Resource, object: KubeObject, { propagationPolicy }: DeleteOptions): string[] {
   const own = object.metadata.finalizers ?? [];
   // A definition waits until its objects are gone.
-  const kept = resource.bucket === DEFINITIONS && !own.includes(CLEANUP) && object.metadata.deletionTimestamp === undefined ? [...own, CLEANUP] : own;
+  const kept =
+    resource.bucket === DEFINITIONS && !own.includes(CLEANUP) && object.metadata.deletionTimestamp === undefined
+      ? [...own, CLEANUP]
+      : own;
   const others = kept.filter((one) => one !== FOREGROUND && one !== ORPHAN);
   if (propagationPolicy === 'Foreground') return [...others, FOREGROUND];
   // Jobs leave their pods behind unless told, for the sake of old clients.
-  const orphans = propagationPolicy === 'Orphan' || (propagationPolicy === undefined && resource.bucket === 'batch/jobs');
+  const orphans =
+    propagationPolicy === 'Orphan' || (propagationPolicy === undefined && resource.bucket === 'batch/jobs');
   if (orphans) return [...others, ORPHAN];
   return propagationPolicy === undefined ? kept : others;
 }

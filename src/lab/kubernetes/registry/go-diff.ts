@@ -17,7 +17,9 @@ export function goDiff(before: Json, after: Json): string {
     if (last && index - CONTEXT <= last[1] + CONTEXT) last[1] = index;
     else hunks.push([index, index]);
   }
-  return hunks.map(([from, to]) => hunk(lines, Math.max(0, from - CONTEXT), Math.min(lines.length - 1, to + CONTEXT))).join('');
+  return hunks
+    .map(([from, to]) => hunk(lines, Math.max(0, from - CONTEXT), Math.min(lines.length - 1, to + CONTEXT)))
+    .join('');
 }
 
 function hunk(lines: readonly Line[], from: number, to: number): string {
@@ -33,10 +35,11 @@ function compare(a: readonly string[], b: readonly string[]): Line[] {
   const at = (i: number, j: number): number => common[i]?.[j] ?? 0;
   for (let i = a.length - 1; i >= 0; i--) {
     const row = common[i] ?? [];
-    for (let j = b.length - 1; j >= 0; j--) row[j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    for (let j = b.length - 1; j >= 0; j--)
+      row[j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
   }
   const out: Line[] = [];
-  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
     const [left, right] = [a[i], b[j]];
     if (left !== undefined && left === right) {
       out.push({ sign: ' ', text: left });

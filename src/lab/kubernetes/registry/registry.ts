@@ -1,10 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { equalButForTimes } from '../apply/field-manager.ts';
-import { type Json, type JsonObject, at, clone, equal } from '../json.ts';
+import { type Json, type JsonObject, at, clone, equal, text, without } from '../json.ts';
 import { type KubeObject, asJson, asObject, timestamp } from '../objects.ts';
 import { DecodeError } from '../schema/decode.ts';
 import type { Member } from '../schema/parse-json.ts';
-import { ApiError, type FieldError, alreadyExists, badRequest, conflict, internal, invalid, invalidValue, modified, notFound } from '../status.ts';
+import {
+  ApiError,
+  type FieldError,
+  alreadyExists,
+  badRequest,
+  conflict,
+  internal,
+  invalid,
+  invalidValue,
+  modified,
+  notFound,
+} from '../status.ts';
 import { type Store, keyOf } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
 import { type Resource, identified } from './resource.ts';
@@ -136,10 +147,6 @@ export class Registry {
     if (given.resourceVersion && given.resourceVersion !== old.metadata.resourceVersion) {
       throw modified(resource, old.metadata.name);
     }
-    if (given.uid && given.uid !== old.metadata.uid && !options.internal) {
-      const message = `Precondition failed: UID in precondition: ${given.uid}, UID in object meta: ${old.metadata.uid ?? ''}`;
-      if (old.metadata.uid === undefined) throw conflict(resource, old.metadata.name, message);
-    }
     const prepared = this.#decoded(resource, this.#parts(resource, old, object, subresource));
     resource.strategy.defaults?.(prepared);
     keepSystemFields(prepared, old);
@@ -147,11 +154,9 @@ export class Registry {
     if (resource.strategy.tracksGeneration && generationMoves(resource, prepared, old)) {
       prepared.metadata.generation = (old.metadata.generation ?? 0) + 1;
     }
-    const given2 = { ...prepared, metadata: { ...prepared.metadata, ...(given.managedFields && { managedFields: given.managedFields }) } };
-    const manager = resource.fieldManager(subresource);
     const made = owners
-      ? { ...prepared, metadata: { ...prepared.metadata, managedFields: owners } }
-      : manager.update(old, given2, options.manager);
+      ? owned(prepared, owners)
+      : resource.fieldManager(subresource).update(old, owned(prepared, given.managedFields), options.manager);
     if (owners?.length === 0) delete made.metadata.managedFields;
     const extra = options.internal ? [] : (resource.strategy.validateUpdate?.(made, old) ?? []);
     const meta = validateMetaUpdate(made, old);
@@ -161,10 +166,16 @@ export class Registry {
   }
 
   #keep(resource: Resource, old: KubeObject, made: KubeObject, options: WriteOptions): KubeObject {
-    if (equalButForTimes({ ...made, metadata: { ...made.metadata, resourceVersion: '' } }, { ...old, metadata: { ...old.metadata, resourceVersion: '' } })) {
+    if (
+      equalButForTimes(
+        { ...made, metadata: { ...made.metadata, resourceVersion: '' } },
+        { ...old, metadata: { ...old.metadata, resourceVersion: '' } },
+      )
+    ) {
       return old;
     }
-    if (options.dryRun) return { ...made, metadata: { ...made.metadata, resourceVersion: old.metadata.resourceVersion ?? '' } };
+    if (options.dryRun)
+      return { ...made, metadata: { ...made.metadata, resourceVersion: old.metadata.resourceVersion ?? '' } };
     const key = keyOf(made.metadata.namespace, made.metadata.name);
     if (isFinished(made)) {
       this.store.remove(resource.bucket, key);
@@ -191,7 +202,11 @@ export class Registry {
       if (subresource !== undefined) throw notFound(resource, name);
       const uid = at(config, 'metadata', 'uid');
       if (typeof uid === 'string' && uid !== '') {
-        throw conflict(resource, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+        throw conflict(
+          resource,
+          name,
+          `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+        );
       }
       const applied = manager.apply(undefined, config, options.manager, options.force);
       this.#checkNamespace(resource, namespace, name);
@@ -218,11 +233,11 @@ export class Registry {
   /** Reads a document that a client sent: kind, namespace and fields have to fit. */
   #read(resource: Resource, namespace: string | undefined, input: JsonObject, options: WriteOptions): KubeObject {
     const { apiVersion = resource.apiVersion, kind = resource.kind } = input;
-    const handled = `${String(kind)} in version ${JSON.stringify(String(apiVersion).split('/').at(-1))} cannot be handled as a ${resource.kind}`;
+    const handled = `${text(kind)} in version ${JSON.stringify(text(apiVersion).split('/').at(-1))} cannot be handled as a ${resource.kind}`;
     if (kind !== resource.kind || apiVersion !== resource.apiVersion) {
-      const version = String(apiVersion).split('/').at(-1) ?? '';
+      const version = text(apiVersion).split('/').at(-1) ?? '';
       const packageName = resource.group === '' ? 'core' : (resource.group.split('.')[0] ?? '');
-      const names = `(${version}.${String(kind)}) to (${packageName}.${resource.kind})`;
+      const names = `(${version}.${text(kind)}) to (${packageName}.${resource.kind})`;
       throw badRequest(`${handled}: converting ${names}: unknown conversion`);
     }
     const object = this.#decoded(resource, { ...input, apiVersion, kind }, options, handled);
@@ -255,7 +270,12 @@ export class Registry {
     }
     const metadata = resource.custom
       ? old.metadata
-      : { ...old.metadata, labels: object.metadata.labels, annotations: object.metadata.annotations, finalizers: object.metadata.finalizers };
+      : {
+          ...old.metadata,
+          labels: object.metadata.labels,
+          annotations: object.metadata.annotations,
+          finalizers: object.metadata.finalizers,
+        };
     return { ...asJson(old), status: written.status, metadata: metadata as unknown as Json };
   }
 
@@ -274,7 +294,11 @@ export class Registry {
       ...(group !== '' && { group }),
       kind: plural,
       causes: [
-        { reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' },
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${namespace} is being terminated`,
+          field: 'metadata.namespace',
+        },
       ],
     });
   }
@@ -282,7 +306,8 @@ export class Registry {
   #validate(resource: Resource, object: KubeObject, more: FieldError[]): void {
     const special = [...(resource.strategy.validate?.(object) ?? []), ...more];
     const isTold = ({ field, reason }: FieldError): boolean =>
-      special.some((one) => one.reason === reason && (one.field === field || field.startsWith(`${one.field}[`))) || resource.strategy.optional?.includes(field) === true;
+      special.some((one) => one.reason === reason && (one.field === field || field.startsWith(`${one.field}[`))) ||
+      resource.strategy.optional?.includes(field) === true;
     const generic = resource.validateSchema(object).filter((error) => !isTold(error));
     const errors = [...validateMeta(object, resource.strategy.names ?? 'subdomain'), ...generic, ...special];
     if (errors.length > 0) throw invalid(resource, object.metadata.name || '', errors);
@@ -305,28 +330,29 @@ function complain(options: WriteOptions, unknown: readonly string[], handled: st
   warnings.push(...texts);
 }
 
+/** With these managed fields, or with its own where there are none. */
+function owned(object: KubeObject, managedFields: KubeObject['metadata']['managedFields']): KubeObject {
+  return { ...object, metadata: { ...object.metadata, ...(managedFields && { managedFields }) } };
+}
+
 /** What an update can never change, whatever it says. */
 function keepSystemFields(object: KubeObject, old: KubeObject): void {
   const { metadata } = object;
   metadata.uid ??= old.metadata.uid ?? '';
-  for (const field of ['creationTimestamp', 'deletionTimestamp'] as const) {
-    const value = old.metadata[field];
-    if (value === undefined) delete metadata[field];
-    else metadata[field] = value;
-  }
-  const grace = old.metadata.deletionGracePeriodSeconds;
-  if (grace === undefined) delete metadata.deletionGracePeriodSeconds;
-  else metadata.deletionGracePeriodSeconds = grace;
-  if (old.metadata.generation === undefined) delete metadata.generation;
-  else metadata.generation = old.metadata.generation;
+  keep(metadata, old.metadata, 'creationTimestamp');
+  keep(metadata, old.metadata, 'deletionTimestamp');
+  keep(metadata, old.metadata, 'deletionGracePeriodSeconds');
+  keep(metadata, old.metadata, 'generation');
   metadata.resourceVersion = old.metadata.resourceVersion ?? '';
 }
 
+/** Gives one member the value that it has, or has not, in another object. */
+function keep(metadata: KubeObject['metadata'], old: KubeObject['metadata'], name: keyof KubeObject['metadata']): void {
+  Object.assign(metadata, { [name]: old[name] });
+}
+
 function generationMoves(resource: Resource, object: KubeObject, old: KubeObject): boolean {
-  const body = (one: KubeObject): JsonObject => {
-    const { metadata: _, status: _status, ...rest } = asJson(one);
-    return rest;
-  };
+  const body = (one: KubeObject): JsonObject => without(asJson(one), 'metadata', 'status');
   if (!equal(body(object), body(old))) return true;
   // Deployments count their annotations too, for the sake of old clients.
   return resource.bucket === 'apps/deployments' && !equal(object.metadata.annotations, old.metadata.annotations);
@@ -339,4 +365,3 @@ export function isFinished(object: KubeObject): boolean {
   const isHeld = finalizers.length > 0 || (Array.isArray(specFinalizers) && specFinalizers.length > 0);
   return deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && !isHeld;
 }
-

@@ -1,7 +1,8 @@
-import { type AtomRef, Atoms } from '../apply/atom.ts';
+import type { Atoms } from '../apply/atom.ts';
+import { type AtomRef } from '../apply/atom.ts';
 import { FieldManager } from '../apply/field-manager.ts';
 import { FieldSet } from '../apply/fieldset.ts';
-import { type JsonObject, isObject } from '../json.ts';
+import { type JsonObject, isObject, without } from '../json.ts';
 import { type KubeObject, asJson } from '../objects.ts';
 import { type Decoded, decode } from '../schema/decode.ts';
 import type { DiscoveredResource, SchemaNode, Schemas } from '../schema/node.ts';
@@ -85,7 +86,7 @@ function ignoredFields({ subresources, custom }: ResourceParts, subresource: str
 
 /** An object with what every object says about itself, in the order in which the server writes it. */
 export function identified(resource: Resource, object: JsonObject): KubeObject {
-  const { apiVersion: _v, kind: _k, metadata, ...rest } = object;
+  const { metadata, ...rest } = without(object, 'apiVersion', 'kind') as JsonObject;
   return {
     kind: resource.kind,
     apiVersion: resource.apiVersion,

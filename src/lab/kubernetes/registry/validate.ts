@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isObject } from '../json.ts';
+import { type Json, type JsonObject, isObject, without } from '../json.ts';
 import { type KubeObject, asJson } from '../objects.ts';
 import { type SchemaNode, type Schemas, OBJECT_META } from '../schema/node.ts';
 import { type FieldError, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
@@ -74,7 +74,8 @@ function qualifiedNameFault(key: string): string | undefined {
   const parts = key.split('/');
   const name = parts.at(-1) ?? '';
   const rule = `must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${LABEL_NAME}')`;
-  if (parts.length > 2) return `a valid label key ${rule} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
+  if (parts.length > 2)
+    return `a valid label key ${rule} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
   const prefix = parts.length === 2 ? parts[0] : undefined;
   if (prefix === '') return 'prefix part must be non-empty';
   if (prefix !== undefined) {
@@ -89,7 +90,14 @@ function qualifiedNameFault(key: string): string | undefined {
 /** What may not change in the metadata of an object that exists. */
 export function validateMetaUpdate(object: KubeObject, old: KubeObject): FieldError[] {
   const errors: FieldError[] = [];
-  const fields = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+  const fields = [
+    'name',
+    'namespace',
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  ] as const;
   if (old.metadata.deletionTimestamp !== undefined) {
     const added = (object.metadata.finalizers ?? []).filter((one) => !old.metadata.finalizers?.includes(one));
     if (added.length > 0) {
@@ -113,8 +121,7 @@ export function validateMetaUpdate(object: KubeObject, old: KubeObject): FieldEr
 /** Required fields that are missing and values that are not among those the schema lists; not in the status. */
 export function validateSchema(schemas: Schemas, root: SchemaNode, object: KubeObject): FieldError[] {
   const errors: FieldError[] = [];
-  const { status: _, ...rest } = asJson(object);
-  walk(schemas, root, rest, '', errors);
+  walk(schemas, root, without(asJson(object), 'status'), '', errors);
   return errors;
 }
 
@@ -125,12 +132,21 @@ function walk(schemas: Schemas, outer: SchemaNode, value: Json, path: string, er
     walkStruct(schemas, node, value, path, errors);
   } else if (isObject(value) && isObject(node.additionalProperties)) {
     for (const [key, member] of Object.entries(value)) {
-      if (member !== undefined) walk(schemas, node.additionalProperties as SchemaNode, member, `${path}[${key}]`, errors);
+      if (member !== undefined) walk(schemas, node.additionalProperties, member, `${path}[${key}]`, errors);
     }
   } else if (Array.isArray(value) && node.items) {
     for (const [index, item] of value.entries()) walk(schemas, node.items, item, `${path}[${index}]`, errors);
   } else if (outer.enum && typeof value === 'string' && !outer.enum.includes(value) && value !== '') {
-    errors.push(unsupported(path, value, outer.enum.filter((one) => one !== '').map(String).sort()));
+    errors.push(
+      unsupported(
+        path,
+        value,
+        outer.enum
+          .filter((one) => one !== '')
+          .map(String)
+          .sort(),
+      ),
+    );
   }
 }
 

@@ -105,8 +105,8 @@ class Decoder {
     const out: JsonObject = {};
     for (const [key, member] of Object.entries(value)) {
       // A null in a map is the element's zero value.
-      const given = member ?? zeroOf(resolvedType(this.#schemas, element as SchemaNode));
-      out[key] = this.#field(element as SchemaNode, given, join(path, key), go);
+      const given = member ?? zeroOf(resolvedType(this.#schemas, element));
+      out[key] = this.#field(element, given, join(path, key), go);
     }
     return out;
   }
@@ -183,7 +183,8 @@ function base64(text: string): string {
   const clean = text.replaceAll(/[\r\n]/g, '');
   const bad = clean.search(/[^A-Za-z0-9+/=]/);
   if (bad >= 0) throw new DecodeError(`illegal base64 data at input byte ${bad}`);
-  if (clean.length % 4 !== 0) throw new DecodeError(`illegal base64 data at input byte ${clean.length - (clean.length % 4)}`);
+  if (clean.length % 4 !== 0)
+    throw new DecodeError(`illegal base64 data at input byte ${clean.length - (clean.length % 4)}`);
   return clean;
 }
 

@@ -112,7 +112,8 @@ export class Schemas {
   ofKind(group: string, version: string, kind: string): { name: string; node: SchemaNode } | undefined {
     for (const [name, node] of Object.entries(this.#file.schemas)) {
       const kinds = node['x-kubernetes-group-version-kind'];
-      if (kinds?.some((one) => one.kind === kind && one.group === group && one.version === version)) return { name, node };
+      if (kinds?.some((one) => one.kind === kind && one.group === group && one.version === version))
+        return { name, node };
     }
     return undefined;
   }
@@ -153,5 +154,5 @@ export function goName(name: string | undefined): string {
 export function childSchema(node: SchemaNode, key: string): SchemaNode | undefined {
   const own = node.properties?.[key];
   if (own) return own;
-  return isObject(node.additionalProperties) ? (node.additionalProperties as SchemaNode) : undefined;
+  return isObject(node.additionalProperties) ? node.additionalProperties : undefined;
 }

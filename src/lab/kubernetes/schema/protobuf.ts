@@ -85,7 +85,11 @@ class ProtobufReader {
     return out;
   }
 
-  #members(numbers: Readonly<Record<string, unknown>>, properties: Readonly<Record<string, SchemaNode>>, fields: Map<number, Value[]>) {
+  #members(
+    numbers: Readonly<Record<string, unknown>>,
+    properties: Readonly<Record<string, SchemaNode>>,
+    fields: Map<number, Value[]>,
+  ) {
     const out: JsonObject = {};
     for (const [name, number] of Object.entries(numbers)) {
       const values = typeof number === 'number' ? fields.get(number) : undefined;

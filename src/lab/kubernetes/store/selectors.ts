@@ -26,7 +26,11 @@ export function parseLabelSelector(text: string | undefined): LabelTest {
 export function labelSelectorTest(selector: LabelSelector | undefined): LabelTest {
   if (!selector) return () => false;
   const requirements: Requirement[] = [
-    ...Object.entries(selector.matchLabels ?? {}).map(([key, value]): Requirement => ({ key, operator: '=', values: [value] })),
+    ...Object.entries(selector.matchLabels ?? {}).map(([key, value]): Requirement => ({
+      key,
+      operator: '=',
+      values: [value],
+    })),
     ...(selector.matchExpressions ?? []).map(({ key, operator, values = [] }): Requirement => ({
       key,
       operator: OPERATORS[operator] ?? '=',
@@ -106,7 +110,7 @@ class Parser {
     if (token === '>' || token === '<') return { key, operator: token, values: [this.#identifier()] };
     if (token === 'in' || token === 'notin') return { key, operator: token, values: this.#values() };
     this.#next--;
-    throw this.#unexpected("in, notin, =, ==, !=, gt, lt");
+    throw this.#unexpected('in, notin, =, ==, !=, gt, lt');
   }
 
   #values(): string[] {

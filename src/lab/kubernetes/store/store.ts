@@ -48,7 +48,7 @@ export class Store {
     const previous = this.get(bucket, key);
     const kept = this.#stamped(object);
     let objects = this.#buckets.get(bucket);
-    if (!objects) this.#buckets.set(bucket, (objects = new Map()));
+    if (!objects) this.#buckets.set(bucket, (objects = new Map<string, KubeObject>()));
     objects.set(key, kept);
     this.#record({
       revision: this.#revision,

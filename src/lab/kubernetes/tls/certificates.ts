@@ -75,7 +75,13 @@ function issue(signer: Signer, subject: Subject, extensions: Buffer[]): Identity
 }
 
 /** RFC 5280, 4.1. */
-function identity(signer: Signer, subject: Subject, key: KeyObject, publicKey: KeyObject, extensions: Buffer[]): Identity {
+function identity(
+  signer: Signer,
+  subject: Subject,
+  key: KeyObject,
+  publicKey: KeyObject,
+  extensions: Buffer[],
+): Identity {
   const now = Date.now();
   const algorithm = sequence(oid(OID.ecdsaWithSha256));
   const body = sequence(
@@ -118,5 +124,7 @@ function hostName(host: string): Buffer {
 }
 
 function keyIdOf(publicKey: KeyObject): Buffer {
-  return createHash('sha1').update(publicKey.export({ type: 'spki', format: 'der' })).digest();
+  return createHash('sha1')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest();
 }

@@ -47,7 +47,10 @@ export async function cloudRequest(
       Accept: 'application/json',
       'User-Agent': 'manila-csi-plugin/v1.36.0',
       ...connection.headers,
-      ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }),
+      ...(body !== undefined && {
+        'Content-Type': 'application/json',
+        'Content-Length': String(Buffer.byteLength(body)),
+      }),
     },
     ...(connection.ca !== undefined && { ca: connection.ca }),
     ...(connection.insecure && { rejectUnauthorized: false }),
@@ -65,9 +68,9 @@ export async function cloudRequest(
     });
     outgoing.setTimeout(60_000, () => outgoing.destroy(new Error('i/o timeout')));
     outgoing.on('error', reject).end(body);
-  }).catch((error: NodeJS.ErrnoException) => {
-    const verb = method[0] + method.slice(1).toLowerCase();
-    throw new Error(`${verb} ${JSON.stringify(url)}: ${dialError(error)}`);
+  }).catch((error: unknown) => {
+    const verb = `${method.slice(0, 1)}${method.slice(1).toLowerCase()}`;
+    throw new Error(`${verb} ${JSON.stringify(url)}: ${dialError(error as NodeJS.ErrnoException)}`);
   });
   if (!expected.includes(answer.status)) throw new UnexpectedAnswer(method, url, expected, answer);
   return answer;

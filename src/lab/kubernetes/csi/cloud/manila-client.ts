@@ -1,4 +1,4 @@
-import { at, isObject, type Json, type JsonObject } from '../../json.ts';
+import { type Json, type JsonObject, at, isObject, text } from '../../json.ts';
 import { type CloudAnswer, type Connection, UnexpectedAnswer, cloudRequest } from './http.ts';
 
 /** The microversion that the driver speaks: the oldest that has what it needs. */
@@ -61,7 +61,9 @@ export class ManilaClient {
     }
     if (options['os-certAuthorityPath'] !== undefined) {
       const path = options['os-certAuthorityPath'];
-      throw new Error(`failed to authenticate: failed to read and parse ${path} certificate: open ${path}: no such file or directory`);
+      throw new Error(
+        `failed to authenticate: failed to read and parse ${path} certificate: open ${path}: no such file or directory`,
+      );
     }
     const connection: Connection = {
       ca: options['os-certAuthority'],
@@ -86,10 +88,15 @@ export class ManilaClient {
       const versions = at(body, 'versions');
       const newest = at(Array.isArray(versions) ? versions[0] : undefined, 'version');
       if (typeof newest === 'string' && older(newest, MICROVERSION)) {
-        throw new Error(`client's microversion ${MICROVERSION} is higher than server's highest supported microversion ${newest}`);
+        throw new Error(
+          `client's microversion ${MICROVERSION} is higher than server's highest supported microversion ${newest}`,
+        );
       }
     } catch (error) {
-      const why = error instanceof UnexpectedAnswer ? `failed to get Manila v2 API microversions: ${error.message}` : (error as Error).message;
+      const why =
+        error instanceof UnexpectedAnswer
+          ? `failed to get Manila v2 API microversions: ${error.message}`
+          : (error as Error).message;
       throw new Error(`manila v2 client validation failed: ${why}`);
     }
   }
@@ -159,7 +166,9 @@ export class ManilaClient {
     const query = `resource_id=${resourceId}&message_level=ERROR&limit=1&sort_key=created_at&sort_dir=desc`;
     const { body } = await this.#send('GET', `messages?${query}`, [200]);
     const [newest] = list<{ detail_id: string; user_message: string }>(body, 'messages');
-    return newest ? { detailId: newest.detail_id, message: newest.user_message } : { detailId: '', message: 'unknown error' };
+    return newest
+      ? { detailId: newest.detail_id, message: newest.user_message }
+      : { detailId: '', message: 'unknown error' };
   }
 
   async #delete(path: string): Promise<void> {
@@ -170,7 +179,13 @@ export class ManilaClient {
     }
   }
 
-  async #object<T>(method: 'GET' | 'POST', path: string, expected: number[], name: string, json?: JsonObject): Promise<T> {
+  async #object<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    expected: number[],
+    name: string,
+    json?: JsonObject,
+  ): Promise<T> {
     const { body } = await this.#send(method, path, expected, json);
     return at(body, name) as T;
   }
@@ -195,7 +210,10 @@ function older(a: string, b: string): boolean {
   return aMajor < bMajor || (aMajor === bMajor && aMinor < bMinor);
 }
 
-async function login(connection: Connection, options: Record<string, string>): Promise<{ token: string; catalog: Json }> {
+async function login(
+  connection: Connection,
+  options: Record<string, string>,
+): Promise<{ token: string; catalog: Json }> {
   const url = `${(options['os-authURL'] ?? '').replace(/\/*$/, '').replace(/(\/v3)?$/, '/v3')}/auth/tokens`;
   try {
     const { headers, body } = await cloudRequest(connection, 'POST', url, [201, 202], { auth: authBody(options) });
@@ -214,14 +232,16 @@ function authBody(options: Record<string, string>): JsonObject {
     return id === undefined ? { domain: { name: name ?? 'Default' } } : { domain: { id } };
   };
   const userId = options['os-userID'];
-  const user: JsonObject = userId === undefined ? { name: options['os-userName'] ?? '', ...domain('user') } : { id: userId };
+  const user: JsonObject =
+    userId === undefined ? { name: options['os-userName'] ?? '', ...domain('user') } : { id: userId };
   if (secret !== undefined) {
     const id = options['os-applicationCredentialID'];
     const named: JsonObject = id === undefined ? { name: options['os-applicationCredentialName'] ?? '', user } : { id };
     return { identity: { methods: ['application_credential'], application_credential: { ...named, secret } } };
   }
   const projectId = options['os-projectID'];
-  const project: JsonObject = projectId === undefined ? { name: options['os-projectName'] ?? '', ...domain('project') } : { id: projectId };
+  const project: JsonObject =
+    projectId === undefined ? { name: options['os-projectName'] ?? '', ...domain('project') } : { id: projectId };
   const hasProject = projectId !== undefined || options['os-projectName'] !== undefined;
   return {
     identity: { methods: ['password'], password: { user: { ...user, password: options['os-password'] ?? '' } } },
@@ -236,10 +256,10 @@ function endpointOf(catalog: Json, region: string | undefined, type: string): st
       const endpoints = (Array.isArray(service.endpoints) ? service.endpoints : []).filter(isObject);
       const found = endpoints.find(
         (one) =>
-          String(one.interface).replace(/URL$/, '') === type.replace(/URL$/, '') &&
+          text(one.interface).replace(/URL$/, '') === type.replace(/URL$/, '') &&
           (region === undefined || one.region === region || one.region_id === region),
       );
-      if (found) return String(found.url);
+      if (found) return text(found.url);
     }
   }
   return undefined;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json.ts';
+import type { ShareFolders } from '../../kubelet/share-folders.ts';
 import { authOptions } from '../cloud/auth-options.ts';
 import { UnexpectedAnswer } from '../cloud/http.ts';
 import { type CloudShare, ManilaClient, isMissing } from '../cloud/manila-client.ts';
@@ -43,6 +44,7 @@ export interface ManilaOptions {
   clusterId: string;
   /** Milliseconds between two looks at a share that is being made. */
   pollMs: number;
+  shares: ShareFolders;
 }
 
 /** A client for the login that a Secret describes. */
@@ -109,6 +111,7 @@ export class ManilaController implements ControllerService {
     } catch (error) {
       throw new RpcError('Internal', `failed to delete volume ${volumeId}: ${(error as Error).message}`);
     }
+    await this.#options.shares.remove(volumeId);
   }
 
   async expandVolume(volumeId: string, requiredBytes: number, secrets: Secrets): Promise<number> {
@@ -140,7 +143,10 @@ export class ManilaController implements ControllerService {
     const failed = (error: unknown): RpcError => {
       const text = (error as Error).message;
       return isMissing(error)
-        ? new RpcError('NotFound', `failed to create snapshot ${name} for volume ${sourceVolumeId} because the volume doesn't exist: ${text}`)
+        ? new RpcError(
+            'NotFound',
+            `failed to create snapshot ${name} for volume ${sourceVolumeId} because the volume doesn't exist: ${text}`,
+          )
         : new RpcError('Internal', `failed to create snapshot ${name} of volume  ${sourceVolumeId}: ${text}`);
     };
     const share = await client.share(sourceVolumeId).catch((error: unknown) => {
@@ -153,6 +159,7 @@ export class ManilaController implements ControllerService {
     try {
       const known = await client.snapshotByName(name);
       const snapshot = known ?? (await client.createSnapshot(share.id, name, SNAPSHOT_DESCRIPTION));
+      if (!known) await this.#options.shares.snapshot(share.id, snapshot.id);
       if (snapshot.status === 'error') {
         await client.deleteSnapshot(snapshot.id);
         const { message } = await client.lastError(snapshot.id);
@@ -176,16 +183,30 @@ export class ManilaController implements ControllerService {
     await client.deleteSnapshot(snapshotId).catch((error: unknown) => {
       throw new RpcError('Internal', `failed to delete snapshot ${snapshotId}: ${(error as Error).message}`);
     });
+    await this.#options.shares.removeSnapshot(snapshotId);
   }
 
   /** The share of this name, made if it is not there, once it is available. */
-  async #shareFor(client: ManilaClient, name: string, snapshotId: string | undefined, wanted: JsonObject): Promise<CloudShare> {
-    const what = snapshotId === undefined ? `failed to create volume ${name}` : `failed to restore snapshot ${snapshotId} into volume ${name}`;
+  async #shareFor(
+    client: ManilaClient,
+    name: string,
+    snapshotId: string | undefined,
+    wanted: JsonObject,
+  ): Promise<CloudShare> {
+    const what =
+      snapshotId === undefined
+        ? `failed to create volume ${name}`
+        : `failed to restore snapshot ${snapshotId} into volume ${name}`;
     let share: CloudShare | undefined;
     try {
       share = await client.shareByName(name);
-      share ??= await client.createShare(wanted);
-      return share.status === 'available' ? share : await this.#settled(client, share.id, ['creating', 'creating_from_snapshot']);
+      if (!share) {
+        share = await client.createShare(wanted);
+        if (snapshotId !== undefined) await this.#options.shares.restore(snapshotId, share.id);
+      }
+      return share.status === 'available'
+        ? share
+        : await this.#settled(client, share.id, ['creating', 'creating_from_snapshot']);
     } catch (error) {
       const code = error instanceof ShareFault ? error.code : undefined;
       if (code !== undefined && share) await client.deleteShare(share.id).catch(() => undefined);
@@ -204,7 +225,9 @@ export class ManilaController implements ControllerService {
       }
       if (!passing.includes(share.status)) {
         const wanted = `[${passing.join(' ')}]`;
-        throw new ShareFault(`share ${id} is in an unexpected state: wanted either ${wanted} or available, got ${share.status}`);
+        throw new ShareFault(
+          `share ${id} is in an unexpected state: wanted either ${wanted} or available, got ${share.status}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
@@ -233,8 +256,12 @@ async function checkSnapshot(client: ManilaClient, id: string): Promise<void> {
     throw new RpcError('Internal', `failed to retrieve snapshot ${id}: ${text}`);
   });
   if (snapshot.status === 'available') return;
-  if (snapshot.status === 'creating') throw new RpcError('Unavailable', `snapshot ${id} is in transient creating state`);
-  throw new RpcError('FailedPrecondition', `snapshot ${id} is in invalid state: expected 'available', got '${snapshot.status}'`);
+  if (snapshot.status === 'creating')
+    throw new RpcError('Unavailable', `snapshot ${id} is in transient creating state`);
+  throw new RpcError(
+    'FailedPrecondition',
+    `snapshot ${id} is in invalid state: expected 'available', got '${snapshot.status}'`,
+  );
 }
 
 function checkCompatible(
@@ -267,10 +294,15 @@ async function grant(client: ManilaClient, share: CloudShare, clients: readonly 
   try {
     const rules = await client.accessRules(share.id);
     for (const to of clients) {
-      const isThere = rules.some((rule) => rule.access_to === to && rule.access_type === 'ip' && rule.access_level === 'rw');
-      if (!isThere) rules.push(await client.grantAccess(share.id, to).catch((error: unknown) => {
-        throw new Error(`failed to grant access right: ${(error as Error).message}`);
-      }));
+      const isThere = rules.some(
+        (rule) => rule.access_to === to && rule.access_type === 'ip' && rule.access_level === 'rw',
+      );
+      if (!isThere)
+        rules.push(
+          await client.grantAccess(share.id, to).catch((error: unknown) => {
+            throw new Error(`failed to grant access right: ${(error as Error).message}`);
+          }),
+        );
     }
     return rules.map(({ id }) => id);
   } catch (error) {

@@ -25,7 +25,8 @@ export class ManilaNode implements NodeService {
 
   async publishVolume(request: NodePublishRequest): Promise<Mounted> {
     const { secrets, volumeContext, volumeId } = request;
-    if (Object.keys(secrets).length === 0) throw new RpcError('InvalidArgument', 'volume context cannot be nil or empty');
+    if (Object.keys(secrets).length === 0)
+      throw new RpcError('InvalidArgument', 'volume context cannot be nil or empty');
     const context = nodeParameters(volumeContext);
     const client = await clientFor(secrets);
     const share = await findShare(client, context);
@@ -33,7 +34,11 @@ export class ManilaNode implements NodeService {
     const locations = await locationsOf(client, share, volumeId);
     const [server, path] = split(choose(locations, volumeId), volumeId);
     const forwarded = this.#forwarded();
-    return forwarded.publishVolume({ ...request, secrets: {}, volumeContext: { server, share: path, shareID: share.id } });
+    return forwarded.publishVolume({
+      ...request,
+      secrets: {},
+      volumeContext: { server, share: path, shareID: share.id },
+    });
   }
 
   async unpublishVolume(volumeId: string, targetPath: string): Promise<void> {
@@ -49,7 +54,10 @@ export class ManilaNode implements NodeService {
     }
     if (status === 'available') return;
     if (status === 'creating') throw new RpcError('Unavailable', `volume ${volumeId} is in transient creating state`);
-    throw new RpcError('FailedPrecondition', `invalid share status for volume ${volumeId}: expected 'available', got '${status}'`);
+    throw new RpcError(
+      'FailedPrecondition',
+      `invalid share status for volume ${volumeId}: expected 'available', got '${status}'`,
+    );
   }
 
   #forwarded(): NodeService {
@@ -60,7 +68,10 @@ export class ManilaNode implements NodeService {
   }
 }
 
-async function findShare(client: ManilaClient, { shareId, shareName }: { shareId?: string; shareName?: string }): Promise<CloudShare> {
+async function findShare(
+  client: ManilaClient,
+  { shareId, shareName }: { shareId?: string; shareName?: string },
+): Promise<CloudShare> {
   const what = shareId === undefined ? `share name ${shareName ?? ''}` : `share ID ${shareId}`;
   try {
     const found = shareId === undefined ? await client.shareByName(shareName ?? '') : await client.share(shareId);
@@ -69,7 +80,10 @@ async function findShare(client: ManilaClient, { shareId, shareName }: { shareId
     const code = isMissing(error) ? 'NotFound' : 'Internal';
     throw new RpcError(code, `failed to retrieve volume with ${what}: ${(error as Error).message}`);
   }
-  throw new RpcError('NotFound', `failed to retrieve volume with ${what}: Unable to find share with name ${shareName ?? ''}`);
+  throw new RpcError(
+    'NotFound',
+    `failed to retrieve volume with ${what}: Unable to find share with name ${shareName ?? ''}`,
+  );
 }
 
 async function locationsOf(client: ManilaClient, share: CloudShare, volumeId: string): Promise<ExportLocation[]> {
@@ -77,7 +91,10 @@ async function locationsOf(client: ManilaClient, share: CloudShare, volumeId: st
     throw new RpcError('Internal', `failed to list access rights for volume ${volumeId}: ${(error as Error).message}`);
   });
   return client.exportLocations(share.id).catch((error: unknown) => {
-    throw new RpcError('Internal', `failed to list export locations for volume ${volumeId}: ${(error as Error).message}`);
+    throw new RpcError(
+      'Internal',
+      `failed to list export locations for volume ${volumeId}: ${(error as Error).message}`,
+    );
   });
 }
 

@@ -25,7 +25,15 @@ const CONTROLLER: Readonly<Record<string, Rule>> = {
 };
 
 /** What of them goes into a volume, to be read on the nodes. */
-const NODE = ['shareID', 'shareName', 'shareAccessID', 'shareAccessIDs', 'cephfs-mounter', 'cephfs-kernelMountOptions', 'cephfs-fuseMountOptions'];
+const NODE = [
+  'shareID',
+  'shareName',
+  'shareAccessID',
+  'shareAccessIDs',
+  'cephfs-mounter',
+  'cephfs-kernelMountOptions',
+  'cephfs-fuseMountOptions',
+];
 
 const METADATA = ['csi.storage.k8s.io/pvc/name', 'csi.storage.k8s.io/pvc/namespace', 'csi.storage.k8s.io/pv/name'];
 const CLUSTER_KEY = 'manila.csi.openstack.org/cluster';
@@ -83,8 +91,10 @@ export function nodeParameters(context: Readonly<Record<string, string>>): { sha
   const invalid = (why: string): RpcError => new RpcError('InvalidArgument', `invalid volume context: ${why}`);
   for (const name of NODE) if (context[name] === '') throw invalid(`parameter '${name}' cannot be empty`);
   if (shareID === undefined && shareName === undefined) throw invalid("missing required parameter 'shareID'");
-  if (shareAccessID === undefined && shareAccessIDs === undefined) throw invalid("missing required parameter 'shareAccessID'");
-  if (shareID !== undefined && shareName !== undefined) throw invalid("parameter 'shareID' cannot be specified together with 'shareName'");
+  if (shareAccessID === undefined && shareAccessIDs === undefined)
+    throw invalid("missing required parameter 'shareAccessID'");
+  if (shareID !== undefined && shareName !== undefined)
+    throw invalid("parameter 'shareID' cannot be specified together with 'shareName'");
   if (shareAccessID !== undefined && shareAccessIDs !== undefined) {
     throw invalid("parameter 'shareAccessID' cannot be specified together with 'shareAccessIDs'");
   }

@@ -1,3 +1,4 @@
+import type { ShareFolders } from '../../kubelet/share-folders.ts';
 import type { Program, ProgramContext } from '../../kubelet/programs.ts';
 import { Flags, socketPath } from '../flags.ts';
 import type { CsiService, Sockets } from '../rpc.ts';
@@ -10,7 +11,7 @@ const FORWARD_MS = 15_000;
 const POLL_MS = 100;
 
 /** The program `manila-csi-plugin`: its flags, the services it offers and the driver it forwards to. */
-export function manilaPlugin(sockets: Sockets, nodeIdOf: (node: string) => string) {
+export function manilaPlugin(sockets: Sockets, nodeIdOf: (node: string) => string, shares: ShareFolders) {
   return (context: ProgramContext): Program => {
     const flags = new Flags(context.args, ['v', 'with-topology', 'pvc-annotations']);
     let close: (() => void) | undefined;
@@ -23,7 +24,9 @@ export function manilaPlugin(sockets: Sockets, nodeIdOf: (node: string) => strin
     const protocol = flags.text('share-protocol-selector').toUpperCase();
     const forward = flags.text('fwdendpoint');
     if (protocol !== 'NFS' && protocol !== 'CEPHFS') {
-      fail(protocol === '' ? 'required flag(s) "share-protocol-selector" not set' : `unknown share adapter ${protocol}`);
+      fail(
+        protocol === '' ? 'required flag(s) "share-protocol-selector" not set' : `unknown share adapter ${protocol}`,
+      );
       return {};
     }
     if (forward === '') {
@@ -40,7 +43,9 @@ export function manilaPlugin(sockets: Sockets, nodeIdOf: (node: string) => strin
       const forwarded = await sockets.when(forwardPlace, context.signal, FORWARD_MS);
       if (context.signal.aborted) return;
       if (!forwarded) {
-        fail(`driver initialization failed: failed to initialize proxied CSI driver: probe failed: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix ${socketPath(forward)}: connect: no such file or directory"`);
+        fail(
+          `driver initialization failed: failed to initialize proxied CSI driver: probe failed: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix ${socketPath(forward)}: connect: no such file or directory"`,
+        );
         return;
       }
       if (place === undefined) {
@@ -49,7 +54,12 @@ export function manilaPlugin(sockets: Sockets, nodeIdOf: (node: string) => strin
       }
       const service: CsiService = { driverName: name, probe: () => sockets.at(forwardPlace)?.probe() === true };
       if (flags.bool('provide-controller-service', true)) {
-        service.controller = new ManilaController({ protocol, clusterId: flags.text('cluster-id'), pollMs: POLL_MS });
+        service.controller = new ManilaController({
+          protocol,
+          clusterId: flags.text('cluster-id'),
+          pollMs: POLL_MS,
+          shares,
+        });
       }
       if (flags.bool('provide-node-service', true)) {
         service.node = new ManilaNode({

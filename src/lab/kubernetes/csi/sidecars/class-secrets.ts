@@ -31,13 +31,18 @@ export function classSecret(
   const { name, namespace } = own.name === undefined && own.namespace === undefined ? pair(parameters, DEFAULT) : own;
   if (name === undefined && namespace === undefined) return undefined;
   if (name === undefined || namespace === undefined) {
-    throw new Error(`failed to get name and namespace template from params: either name and namespace for ${ROLES[role]} secrets must be specified, or both must be omitted`);
+    throw new Error(
+      `failed to get name and namespace template from params: either name and namespace for ${ROLES[role]} secrets must be specified, or both must be omitted`,
+    );
   }
   const places = {
     'pv.name': volumeName,
     'pvc.namespace': claim.metadata.namespace ?? '',
   };
-  const annotations = Object.entries(claim.metadata.annotations ?? {}).map(([key, value]) => [`pvc.annotations['${key}']`, value]);
+  const annotations = Object.entries(claim.metadata.annotations ?? {}).map(([key, value]) => [
+    `pvc.annotations['${key}']`,
+    value,
+  ]);
   return {
     namespace: resolve(namespace, places, 'namespace', namespace),
     name: resolve(
@@ -63,13 +68,17 @@ function resolve(template: string, values: Readonly<Record<string, string>>, wha
 
 /** The class's parameters as the driver gets them: without those for the provisioner itself. */
 export function driverParameters(parameters: Readonly<Record<string, string>>): Record<string, string> {
-  const known = new Set([...Object.values(ROLES), DEFAULT].flatMap((key) => [`${PREFIX}${key}-name`, `${PREFIX}${key}-namespace`]));
+  const known = new Set(
+    [...Object.values(ROLES), DEFAULT].flatMap((key) => [`${PREFIX}${key}-name`, `${PREFIX}${key}-namespace`]),
+  );
   for (const key of OTHERS) known.add(PREFIX + key);
   const out: Record<string, string> = {};
   for (const [key, value] of Object.entries(parameters)) {
     if (!key.startsWith(PREFIX)) out[key] = value;
     else if (!known.has(key)) {
-      throw new Error(`failed to strip CSI Parameters of prefixed keys: found unknown parameter key ${JSON.stringify(key)} with reserved namespace ${PREFIX}`);
+      throw new Error(
+        `failed to strip CSI Parameters of prefixed keys: found unknown parameter key ${JSON.stringify(key)} with reserved namespace ${PREFIX}`,
+      );
     }
   }
   return out;

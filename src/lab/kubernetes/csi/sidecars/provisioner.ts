@@ -2,7 +2,7 @@ import type { Claim, PersistentVolume, StorageClass } from '../../kinds.ts';
 import type { Program, ProgramContext } from '../../kubelet/programs.ts';
 import { WorkQueue } from '../../controllers/queue.ts';
 import { SELECTED_NODE } from '../../controllers/scheduler.ts';
-import { at } from '../../json.ts';
+import { at, textAt } from '../../json.ts';
 import { asJson, type KubeObject } from '../../objects.ts';
 import { quantityValue } from '../../schema/quantity.ts';
 import type { ControllerService, CreatedVolume } from '../rpc.ts';
@@ -57,7 +57,9 @@ class Provisioner {
   start(): void {
     const { cluster, signal } = this.#sidecar;
     const failed = (key: string, error: unknown): void =>
-      this.#sidecar.log(`E0000 00:00:00.000000       1 controller.go:974] "error syncing" key="${key}" err="${(error as Error).message}"`);
+      this.#sidecar.log(
+        `E0000 00:00:00.000000       1 controller.go:974] "error syncing" key="${key}" err="${(error as Error).message}"`,
+      );
     const claims = new WorkQueue((key) => this.#provision(key), failed);
     const volumes = new WorkQueue((name) => this.#delete(name), failed);
     cluster.on(['PersistentVolumeClaim'], ({ object }) => claims.add(keyOf(object)));
@@ -78,10 +80,16 @@ class Provisioner {
     if (claim.spec.volumeName !== undefined || claim.metadata.deletionTimestamp !== undefined) return;
     const found = cluster.get('StorageClass', undefined, claim.spec.storageClassName ?? '');
     if (found?.provisioner !== this.#driver) return;
-    if (found.volumeBindingMode === 'WaitForFirstConsumer' && claim.metadata.annotations[SELECTED_NODE] === undefined) return;
+    if (found.volumeBindingMode === 'WaitForFirstConsumer' && claim.metadata.annotations[SELECTED_NODE] === undefined)
+      return;
     const volumeName = `pvc-${claim.metadata.uid ?? ''}`;
     if (cluster.get('PersistentVolume', undefined, volumeName)) return;
-    this.#say(claim, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim ${JSON.stringify(key)}`);
+    this.#say(
+      claim,
+      'Normal',
+      'Provisioning',
+      `External provisioner is provisioning volume for claim ${JSON.stringify(key)}`,
+    );
     try {
       const volume = await this.#create(claim, found, volumeName);
       if (this.#sidecar.signal.aborted) return;
@@ -152,7 +160,10 @@ class Provisioner {
         csi: {
           driver: this.#driver,
           volumeHandle: created.volumeId,
-          volumeAttributes: { ...created.volumeContext, 'storage.kubernetes.io/csiProvisionerIdentity': this.#identity },
+          volumeAttributes: {
+            ...created.volumeContext,
+            'storage.kubernetes.io/csiProvisionerIdentity': this.#identity,
+          },
           ...refs,
         },
       },
@@ -164,16 +175,21 @@ class Provisioner {
     const source = spec.dataSource ?? spec.dataSourceRef;
     if (!source) return undefined;
     if (source.kind !== 'VolumeSnapshot' || source.apiGroup !== SNAPSHOT_GROUP) {
-      if (source.kind === 'PersistentVolumeClaim') throw new Error('CSI driver does not support clone operations: driver does not support cloning');
+      if (source.kind === 'PersistentVolumeClaim')
+        throw new Error('CSI driver does not support clone operations: driver does not support cloning');
       throw new Error(`unsupported DataSource ${source.apiGroup ?? ''}/${source.kind}`);
     }
     const { cluster } = this.#sidecar;
-    const missing = (why: string): Error => new Error(`error getting handle for DataSource Type VolumeSnapshot by Name ${source.name}: ${why}`);
+    const missing = (why: string): Error =>
+      new Error(`error getting handle for DataSource Type VolumeSnapshot by Name ${source.name}: ${why}`);
     const snapshot = cluster.get('VolumeSnapshot', metadata.namespace, source.name);
-    if (!snapshot) throw missing(`error getting snapshot ${source.name} from api server: volumesnapshots.snapshot.storage.k8s.io ${JSON.stringify(source.name)} not found`);
+    if (!snapshot)
+      throw missing(
+        `error getting snapshot ${source.name} from api server: volumesnapshots.snapshot.storage.k8s.io ${JSON.stringify(source.name)} not found`,
+      );
     const status = asJson(snapshot).status;
     if (at(status, 'readyToUse') !== true) throw missing(`snapshot ${source.name} is not Ready`);
-    const content = cluster.get('VolumeSnapshotContent', undefined, String(at(status, 'boundVolumeSnapshotContentName') ?? ''));
+    const content = cluster.get('VolumeSnapshotContent', undefined, textAt(status, 'boundVolumeSnapshotContentName'));
     const handle = content && at(asJson(content), 'status', 'snapshotHandle');
     if (typeof handle !== 'string') throw missing(`snapshot ${source.name} does not have a snapshot handle`);
     return handle;
@@ -184,7 +200,10 @@ class Provisioner {
     const volume = cluster.get('PersistentVolume', undefined, name);
     if (!volume || !this.#isToBeDeleted(volume)) return;
     const { annotations = {} } = volume.metadata;
-    const [secretName, secretNamespace] = [annotations[`${DELETION_SECRET}-name`], annotations[`${DELETION_SECRET}-namespace`]];
+    const [secretName, secretNamespace] = [
+      annotations[`${DELETION_SECRET}-name`],
+      annotations[`${DELETION_SECRET}-namespace`],
+    ];
     try {
       const secrets = secretName && secretNamespace ? this.#read({ name: secretName, namespace: secretNamespace }) : {};
       await this.#controller.deleteVolume(volume.spec.csi?.volumeHandle ?? '', secrets);
@@ -201,7 +220,8 @@ class Provisioner {
   }
 
   #isToBeDeleted({ spec, status, metadata }: PersistentVolume): boolean {
-    if (metadata.annotations?.[PROVISIONED_BY] !== this.#driver || spec.persistentVolumeReclaimPolicy !== 'Delete') return false;
+    if (metadata.annotations?.[PROVISIONED_BY] !== this.#driver || spec.persistentVolumeReclaimPolicy !== 'Delete')
+      return false;
     if (!metadata.finalizers?.includes(FINALIZER)) return false;
     return status.phase === 'Released' || (metadata.deletionTimestamp !== undefined && status.phase !== 'Bound');
   }
@@ -210,7 +230,9 @@ class Provisioner {
     try {
       return this.#sidecar.secret(reference);
     } catch (error) {
-      throw new Error(`error getting secret ${reference.name} in namespace ${reference.namespace}: ${(error as Error).message}`);
+      throw new Error(
+        `error getting secret ${reference.name} in namespace ${reference.namespace}: ${(error as Error).message}`,
+      );
     }
   }
 

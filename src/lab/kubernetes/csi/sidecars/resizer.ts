@@ -35,7 +35,10 @@ function follow(sidecar: Sidecar, driver: string, controller: ControllerService)
   const { cluster, signal } = sidecar;
   const queue = new WorkQueue(
     (key) => resize(sidecar, driver, controller, key),
-    (key, error) => sidecar.log(`E0000 00:00:00.000000       1 controller.go:345] "Error syncing PVC" PVC="${key}" err="${(error as Error).message}"`),
+    (key, error) =>
+      sidecar.log(
+        `E0000 00:00:00.000000       1 controller.go:345] "Error syncing PVC" PVC="${key}" err="${(error as Error).message}"`,
+      ),
   );
   const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
   cluster.on(['PersistentVolumeClaim'], ({ object }) => queue.add(keyOf(object)));
@@ -52,7 +55,11 @@ async function resize(sidecar: Sidecar, driver: string, controller: ControllerSe
   const wanted = claim.spec.resources.requests.storage;
   if (quantityValue(wanted) <= quantityValue(claim.status.capacity?.storage)) return;
   const source = { component: `external-resizer ${driver}` };
-  cluster.event(claim, source, { type: 'Normal', reason: 'Resizing', message: `External resizer is resizing volume ${volume.metadata.name}` });
+  cluster.event(claim, source, {
+    type: 'Normal',
+    reason: 'Resizing',
+    message: `External resizer is resizing volume ${volume.metadata.name}`,
+  });
   setStatus(sidecar, claim, { allocated: wanted, condition: true });
   try {
     const reference = volume.spec.csi.controllerExpandSecretRef;
@@ -64,7 +71,11 @@ async function resize(sidecar: Sidecar, driver: string, controller: ControllerSe
       copy.spec.capacity = { storage: capacity };
     });
     setStatus(sidecar, claim, { capacity, allocated: capacity });
-    cluster.event(claim, source, { type: 'Normal', reason: 'VolumeResizeSuccessful', message: 'Resize volume succeeded' });
+    cluster.event(claim, source, {
+      type: 'Normal',
+      reason: 'VolumeResizeSuccessful',
+      message: 'Resize volume succeeded',
+    });
   } catch (error) {
     const message = `resize volume ${JSON.stringify(volume.metadata.name)} by resizer ${JSON.stringify(driver)} failed: ${(error as Error).message}`;
     cluster.event(claim, source, { type: 'Warning', reason: 'VolumeResizeFailed', message });
@@ -72,7 +83,11 @@ async function resize(sidecar: Sidecar, driver: string, controller: ControllerSe
   }
 }
 
-function setStatus(sidecar: Sidecar, claim: Claim, change: { capacity?: string; allocated: string; condition?: boolean }): void {
+function setStatus(
+  sidecar: Sidecar,
+  claim: Claim,
+  change: { capacity?: string; allocated: string; condition?: boolean },
+): void {
   sidecar.cluster.edit(
     'PersistentVolumeClaim',
     claim,

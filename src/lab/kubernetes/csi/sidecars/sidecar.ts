@@ -6,7 +6,7 @@ import { serviceAccountGroups } from '../../http/auth.ts';
 import type { SecretReference } from '../../kinds.ts';
 import type { ProgramContext } from '../../kubelet/programs.ts';
 import { type KubeObject, microTimestamp } from '../../objects.ts';
-import { at } from '../../json.ts';
+import { at, textAt } from '../../json.ts';
 import { asJson } from '../../objects.ts';
 import { Flags, socketPath } from '../flags.ts';
 import type { CsiService, Secrets, Sockets } from '../rpc.ts';
@@ -42,7 +42,12 @@ export class Sidecar {
     this.#parts = parts;
     this.#context = context;
     this.signal = context.signal;
-    this.flags = new Flags(context.args, ['v', 'leader-election', 'extra-create-metadata', 'handle-volume-inuse-error']);
+    this.flags = new Flags(context.args, [
+      'v',
+      'leader-election',
+      'extra-create-metadata',
+      'handle-volume-inuse-error',
+    ]);
   }
 
   log(line: string): void {
@@ -84,7 +89,9 @@ export class Sidecar {
       try {
         this.require(missing);
       } catch (error) {
-        this.log(`E0000 00:00:00.000000       1 reflector.go:205] "Failed to watch" err="failed to ${missing.verb} ${missing.resource}: ${(error as Error).message}"`);
+        this.log(
+          `E0000 00:00:00.000000       1 reflector.go:205] "Failed to watch" err="failed to ${missing.verb} ${missing.resource}: ${(error as Error).message}"`,
+        );
       }
       await this.pause(1000);
     }
@@ -104,7 +111,9 @@ export class Sidecar {
       clearInterval(renew);
       this.#releaseLease(namespace, leaseName, holder);
     });
-    this.log(`I0000 00:00:00.000000       1 leaderelection.go:271] successfully acquired lease ${namespace}/${leaseName}`);
+    this.log(
+      `I0000 00:00:00.000000       1 leaderelection.go:271] successfully acquired lease ${namespace}/${leaseName}`,
+    );
   }
 
   #takeLease(namespace: string, name: string, holder: string): boolean {
@@ -112,18 +121,24 @@ export class Sidecar {
       this.require({ verb: 'create', group: 'coordination.k8s.io', resource: 'leases' }, namespace);
       this.require({ verb: 'update', group: 'coordination.k8s.io', resource: 'leases' }, namespace);
     } catch (error) {
-      this.log(`E0000 00:00:00.000000       1 leaderelection.go:429] Failed to update lock optimistically: ${(error as Error).message}`);
+      this.log(
+        `E0000 00:00:00.000000       1 leaderelection.go:429] Failed to update lock optimistically: ${(error as Error).message}`,
+      );
       return false;
     }
     const lease = this.cluster.get('Lease', namespace, name);
     const spec = { holderIdentity: holder, leaseDurationSeconds: LEASE_SECONDS, renewTime: microTimestamp() };
     if (!lease) {
       if (this.cluster.get('Namespace', undefined, namespace) === undefined) return false;
-      this.cluster.create('Lease', { metadata: { name, namespace }, spec: { ...spec, acquireTime: microTimestamp() } }, 'csi-sidecar');
+      this.cluster.create(
+        'Lease',
+        { metadata: { name, namespace }, spec: { ...spec, acquireTime: microTimestamp() } },
+        'csi-sidecar',
+      );
       return true;
     }
     const current = at(asJson(lease), 'spec', 'holderIdentity');
-    const renewed = Date.parse(String(at(asJson(lease), 'spec', 'renewTime') ?? ''));
+    const renewed = Date.parse(textAt(asJson(lease), 'spec', 'renewTime'));
     const isFree = current === '' || current === undefined || Date.now() - renewed > LEASE_SECONDS * 1000;
     if (current !== holder && !isFree) return false;
     this.#writeLease(lease, spec);
@@ -132,7 +147,8 @@ export class Sidecar {
 
   #releaseLease(namespace: string, name: string, holder: string): void {
     const lease = this.cluster.get('Lease', namespace, name);
-    if (lease && at(asJson(lease), 'spec', 'holderIdentity') === holder) this.#writeLease(lease, { holderIdentity: '', renewTime: microTimestamp() });
+    if (lease && at(asJson(lease), 'spec', 'holderIdentity') === holder)
+      this.#writeLease(lease, { holderIdentity: '', renewTime: microTimestamp() });
   }
 
   #writeLease(lease: KubeObject, spec: object): void {
@@ -147,7 +163,9 @@ export class Sidecar {
     this.require({ verb: 'get', group: '', resource: 'secrets' }, namespace, name);
     const found = this.cluster.get('Secret', namespace, name);
     if (!found) throw new Error(`secrets ${JSON.stringify(name)} not found`);
-    const entries = Object.entries(found.data ?? {}).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()] as const);
+    const entries = Object.entries(found.data ?? {}).map(
+      ([key, text]) => [key, Buffer.from(text, 'base64').toString()] as const,
+    );
     return Object.fromEntries(entries);
   }
 

@@ -29,7 +29,9 @@ export function snapshotController(parts: SidecarParts) {
       // Without its definitions it cannot do anything, and ends after a while.
       for (let waited = 0; !sidecar.cluster.serves('VolumeSnapshot') && !sidecar.signal.aborted; waited += 500) {
         if (waited >= 30_000) {
-          sidecar.log('E0000 00:00:00.000000       1 main.go:214] "Exiting due to failure to ensure CRDs exist during startup"');
+          sidecar.log(
+            'E0000 00:00:00.000000       1 main.go:214] "Exiting due to failure to ensure CRDs exist during startup"',
+          );
           context.exit(1);
           return;
         }
@@ -46,7 +48,10 @@ function follow(sidecar: Sidecar): void {
   const { cluster, signal } = sidecar;
   const queue = new WorkQueue(
     (key) => reconcile(sidecar, key),
-    (key, error) => sidecar.log(`E0000 00:00:00.000000       1 snapshot_controller_base.go:317] could not sync snapshot ${JSON.stringify(key)}: ${(error as Error).message}`),
+    (key, error) =>
+      sidecar.log(
+        `E0000 00:00:00.000000       1 snapshot_controller_base.go:317] could not sync snapshot ${JSON.stringify(key)}: ${(error as Error).message}`,
+      ),
   );
   const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
   const addAll = (): void => {
@@ -79,21 +84,39 @@ function create(sidecar: Sidecar, snapshot: KubeObject, contentName: string): vo
   const claim = cluster.get('PersistentVolumeClaim', namespace, claimName ?? '');
   const missing = `failed to create snapshot content with error`;
   if (!claim) {
-    return say('SnapshotContentCreationFailed', `Failed to create snapshot content with error snapshot controller failed to update ${name} on API server: cannot get claim from snapshot`);
+    say(
+      'SnapshotContentCreationFailed',
+      `Failed to create snapshot content with error snapshot controller failed to update ${name} on API server: cannot get claim from snapshot`,
+    );
+    return;
   }
   const volume = cluster.get('PersistentVolume', undefined, claim.spec.volumeName ?? '');
   if (!volume?.spec.csi) {
-    return say('SnapshotContentCreationFailed', `Failed to create snapshot content with error the PVC ${claim.metadata.name} is not yet bound to a PV, will not attempt to take a snapshot`);
+    say(
+      'SnapshotContentCreationFailed',
+      `Failed to create snapshot content with error the PVC ${claim.metadata.name} is not yet bound to a PV, will not attempt to take a snapshot`,
+    );
+    return;
   }
   const found = classFor(sidecar, snapshot, volume.spec.csi.driver);
-  if (typeof found === 'string') return say('SetDefaultSnapshotClassFailed', found);
+  if (typeof found === 'string') {
+    say('SetDefaultSnapshotClassFailed', found);
+    return;
+  }
   const parameters = asJson(found).parameters;
   const texts = isObject(parameters) ? (parameters as Record<string, string>) : {};
   const [secretName, secretNamespace] = [texts[`${SECRET}-name`], texts[`${SECRET}-namespace`]];
-  const values = { 'volumesnapshot.namespace': namespace, 'volumesnapshot.name': name, 'volumesnapshotcontent.name': contentName };
+  const values = {
+    'volumesnapshot.namespace': namespace,
+    'volumesnapshot.name': name,
+    'volumesnapshotcontent.name': contentName,
+  };
   const annotations =
     secretName !== undefined && secretNamespace !== undefined
-      ? { [DELETION_SECRET_NAME]: fillTemplate(secretName, values), [DELETION_SECRET_NAMESPACE]: fillTemplate(secretNamespace, values) }
+      ? {
+          [DELETION_SECRET_NAME]: fillTemplate(secretName, values),
+          [DELETION_SECRET_NAMESPACE]: fillTemplate(secretNamespace, values),
+        }
       : undefined;
   try {
     cluster.create(
@@ -112,9 +135,12 @@ function create(sidecar: Sidecar, snapshot: KubeObject, contentName: string): vo
       MANAGER,
     );
   } catch (error) {
-    return say('SnapshotContentCreationFailed', `${missing} ${(error as Error).message}`);
+    say('SnapshotContentCreationFailed', `${missing} ${(error as Error).message}`);
+    return;
   }
-  cluster.edit('VolumeSnapshot', snapshot, MANAGER, (copy) => addFinalizers(copy, SOURCE_PROTECTION, SNAPSHOT_PROTECTION));
+  cluster.edit('VolumeSnapshot', snapshot, MANAGER, (copy) =>
+    addFinalizers(copy, SOURCE_PROTECTION, SNAPSHOT_PROTECTION),
+  );
   const message = `Waiting for a snapshot ${namespace}/${name} to be created by the CSI driver.`;
   cluster.event(snapshot, { component: MANAGER }, { type: 'Normal', reason: 'CreatingSnapshot', message });
 }
@@ -125,13 +151,17 @@ function classFor(sidecar: Sidecar, snapshot: KubeObject, driver: string): KubeO
   const name = textField(snapshot, 'spec', 'volumeSnapshotClassName');
   if (name !== undefined) {
     const found = cluster.get('VolumeSnapshotClass', undefined, name);
-    return found ?? `Failed to get snapshot class with error volumesnapshotclass.snapshot.storage.k8s.io ${JSON.stringify(name)} not found`;
+    return (
+      found ??
+      `Failed to get snapshot class with error volumesnapshotclass.snapshot.storage.k8s.io ${JSON.stringify(name)} not found`
+    );
   }
   const [first, ...more] = cluster
     .list('VolumeSnapshotClass')
     .filter((one) => one.metadata.annotations?.[DEFAULT_CLASS] === 'true' && field(one, 'driver') === driver);
   if (!first) return 'Failed to set default snapshot class with error cannot find default snapshot class';
-  if (more.length > 0) return `Failed to set default snapshot class with error ${more.length + 1} default snapshot classes were found`;
+  if (more.length > 0)
+    return `Failed to set default snapshot class with error ${more.length + 1} default snapshot classes were found`;
   cluster.edit('VolumeSnapshot', snapshot, MANAGER, (copy) => {
     const spec = asJson(copy).spec;
     if (isObject(spec)) spec.volumeSnapshotClassName = first.metadata.name;
@@ -166,8 +196,16 @@ function bind(sidecar: Sidecar, snapshot: KubeObject, content: KubeObject): void
   if (!isReady || wasReady) return;
   const { namespace = '', name } = snapshot.metadata;
   const source = { component: MANAGER };
-  cluster.event(snapshot, source, { type: 'Normal', reason: 'SnapshotCreated', message: `Snapshot ${namespace}/${name} was successfully created by the CSI driver.` });
-  cluster.event(snapshot, source, { type: 'Normal', reason: 'SnapshotReady', message: `Snapshot ${namespace}/${name} is ready to use.` });
+  cluster.event(snapshot, source, {
+    type: 'Normal',
+    reason: 'SnapshotCreated',
+    message: `Snapshot ${namespace}/${name} was successfully created by the CSI driver.`,
+  });
+  cluster.event(snapshot, source, {
+    type: 'Normal',
+    reason: 'SnapshotReady',
+    message: `Snapshot ${namespace}/${name} is ready to use.`,
+  });
 }
 
 /** A snapshot that is being deleted takes its content along, where the class says so. */
@@ -181,7 +219,9 @@ function release(sidecar: Sidecar, snapshot: KubeObject, content: KubeObject | u
     // The driver's sidecar takes the protection away when the snapshot is gone.
     if (cluster.get('VolumeSnapshotContent', undefined, content.metadata.name)) return;
   }
-  cluster.edit('VolumeSnapshot', snapshot, MANAGER, (copy) => removeFinalizers(copy, SOURCE_PROTECTION, SNAPSHOT_PROTECTION));
+  cluster.edit('VolumeSnapshot', snapshot, MANAGER, (copy) =>
+    removeFinalizers(copy, SOURCE_PROTECTION, SNAPSHOT_PROTECTION),
+  );
 }
 
 function fail(sidecar: Sidecar, snapshot: KubeObject, reason: string, message: string): void {

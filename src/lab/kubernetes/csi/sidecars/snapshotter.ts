@@ -30,7 +30,9 @@ export function snapshotter(parts: SidecarParts) {
       const service = await sidecar.driver();
       if (!service?.controller) return;
       while (!sidecar.cluster.serves('VolumeSnapshotContent') && !sidecar.signal.aborted) {
-        sidecar.log('E0000 00:00:00.000000       1 reflector.go:205] "Failed to watch" err="failed to list *v1.VolumeSnapshotContent: the server could not find the requested resource (get volumesnapshotcontents.snapshot.storage.k8s.io)"');
+        sidecar.log(
+          'E0000 00:00:00.000000       1 reflector.go:205] "Failed to watch" err="failed to list *v1.VolumeSnapshotContent: the server could not find the requested resource (get volumesnapshotcontents.snapshot.storage.k8s.io)"',
+        );
         await sidecar.pause(1000);
       }
       await sidecar.waitForRights(RIGHTS);
@@ -45,7 +47,10 @@ function follow(sidecar: Sidecar, driver: string, controller: ControllerService)
   const { cluster, signal } = sidecar;
   const queue = new WorkQueue(
     (name) => reconcile(sidecar, driver, controller, name),
-    (name, error) => sidecar.log(`E0000 00:00:00.000000       1 snapshot_controller_base.go:359] could not sync content ${JSON.stringify(name)}: ${(error as Error).message}`),
+    (name, error) =>
+      sidecar.log(
+        `E0000 00:00:00.000000       1 snapshot_controller_base.go:359] could not sync content ${JSON.stringify(name)}: ${(error as Error).message}`,
+      ),
   );
   cluster.on(['VolumeSnapshotContent'], ({ object }) => queue.add(object.metadata.name));
   for (const content of cluster.list('VolumeSnapshotContent')) queue.add(content.metadata.name);
@@ -84,22 +89,38 @@ async function create(sidecar: Sidecar, controller: ControllerService, content: 
     const message = (error as Error).message;
     if (!message.startsWith('rpc error')) throw error;
     const text = `Failed to check and update snapshot content: failed to take snapshot of the volume ${volume}: ${JSON.stringify(message)}`;
-    cluster.edit('VolumeSnapshotContent', content, MANAGER, (copy) => setStatus(copy, { readyToUse: false, error: { message: text, time: new Date().toISOString() } }), 'status');
-    cluster.event(content, { component: `csi-snapshotter ${textField(content, 'spec', 'driver') ?? ''}` }, { type: 'Warning', reason: 'SnapshotCreationFailed', message: text });
+    cluster.edit(
+      'VolumeSnapshotContent',
+      content,
+      MANAGER,
+      (copy) => setStatus(copy, { readyToUse: false, error: { message: text, time: new Date().toISOString() } }),
+      'status',
+    );
+    cluster.event(
+      content,
+      { component: `csi-snapshotter ${textField(content, 'spec', 'driver') ?? ''}` },
+      { type: 'Warning', reason: 'SnapshotCreationFailed', message: text },
+    );
     throw error;
   }
 }
 
 async function remove(sidecar: Sidecar, controller: ControllerService, content: KubeObject): Promise<void> {
   const { cluster } = sidecar;
-  const handle = textField(content, 'status', 'snapshotHandle') ?? textField(content, 'spec', 'source', 'snapshotHandle');
-  const isDeleted = content.metadata.annotations?.[BEING_DELETED] === 'yes' && field(content, 'spec', 'deletionPolicy') === 'Delete';
+  const handle =
+    textField(content, 'status', 'snapshotHandle') ?? textField(content, 'spec', 'source', 'snapshotHandle');
+  const isDeleted =
+    content.metadata.annotations?.[BEING_DELETED] === 'yes' && field(content, 'spec', 'deletionPolicy') === 'Delete';
   if (isDeleted && handle !== undefined) {
     try {
       await controller.deleteSnapshot(handle, secretsOf(sidecar, content));
     } catch (error) {
       const message = `Failed to delete snapshot: ${(error as Error).message}`;
-      cluster.event(content, { component: 'csi-snapshotter' }, { type: 'Warning', reason: 'SnapshotDeleteError', message });
+      cluster.event(
+        content,
+        { component: 'csi-snapshotter' },
+        { type: 'Warning', reason: 'SnapshotDeleteError', message },
+      );
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import type { EventObject, Node } from '../../kinds.ts';
-import { at, isObject, type Json } from '../../json.ts';
+import { type Json, at, isObject, textAt } from '../../json.ts';
 import { type KubeObject, asJson } from '../../objects.ts';
 import { type Column, type Printer, AGE, NAME, age, labels } from '../columns.ts';
 
@@ -25,7 +25,9 @@ export const nodes: Printer = {
     const ready = status.conditions?.find(({ type }) => type === 'Ready');
     const state = ready === undefined ? 'Unknown' : ready.status === 'True' ? 'Ready' : 'NotReady';
     const roles = Object.keys(metadata.labels ?? {})
-      .flatMap((key) => (key.startsWith('node-role.kubernetes.io/') ? [key.slice('node-role.kubernetes.io/'.length)] : []))
+      .flatMap((key) =>
+        key.startsWith('node-role.kubernetes.io/') ? [key.slice('node-role.kubernetes.io/'.length)] : [],
+      )
       .sort();
     const address = (type: string): string => status.addresses?.find((one) => one.type === type)?.address ?? '<none>';
     const info = status.nodeInfo ?? {};
@@ -79,11 +81,13 @@ export const services: Printer = {
   cells(object) {
     const spec = asJson(object).spec;
     const ports = at(spec, 'ports');
-    const list = (Array.isArray(ports) ? ports : []).map((port) => `${String(at(port, 'port'))}/${String(at(port, 'protocol'))}`);
+    const list = (Array.isArray(ports) ? ports : []).map(
+      (port) => `${textAt(port, 'port')}/${textAt(port, 'protocol')}`,
+    );
     return [
       object.metadata.name,
       at(spec, 'type') ?? '',
-      orNone(String(at(spec, 'clusterIP') ?? '')),
+      orNone(textAt(spec, 'clusterIP')),
       '<none>',
       orNone(list.join(',')),
       age(object.metadata.creationTimestamp),
@@ -134,10 +138,22 @@ export const leases: Printer = {
 };
 
 export const priorityClasses: Printer = {
-  columns: [NAME, { name: 'Value', type: 'integer' }, { name: 'Global-Default', type: 'boolean' }, AGE, text('PreemptionPolicy')],
+  columns: [
+    NAME,
+    { name: 'Value', type: 'integer' },
+    { name: 'Global-Default', type: 'boolean' },
+    AGE,
+    text('PreemptionPolicy'),
+  ],
   cells(object) {
     const { value, globalDefault, preemptionPolicy } = asJson(object);
-    return [object.metadata.name, value ?? 0, globalDefault === true, age(object.metadata.creationTimestamp), preemptionPolicy ?? ''];
+    return [
+      object.metadata.name,
+      value ?? 0,
+      globalDefault === true,
+      age(object.metadata.creationTimestamp),
+      preemptionPolicy ?? '',
+    ];
   },
 };
 
@@ -149,11 +165,11 @@ export const bindings: Printer = {
     const of = (kind: string): string =>
       list
         .filter((one) => at(one, 'kind') === kind)
-        .map((one) => [at(one, 'namespace'), at(one, 'name')].filter(Boolean).join('/'))
+        .map((one) => [textAt(one, 'namespace'), textAt(one, 'name')].filter(Boolean).join('/'))
         .join(', ');
     return [
       object.metadata.name,
-      `${String(at(roleRef, 'kind'))}/${String(at(roleRef, 'name'))}`,
+      `${textAt(roleRef, 'kind')}/${textAt(roleRef, 'name')}`,
       age(object.metadata.creationTimestamp),
       of('User'),
       of('Group'),

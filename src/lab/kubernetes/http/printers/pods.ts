@@ -43,10 +43,14 @@ function summary(pod: Pod) {
   const sidecars = initContainers.filter(isSidecar);
   const init = initSummary(pod);
   const containers = status.containerStatuses ?? [];
-  const sidecarStatuses = (status.initContainerStatuses ?? []).filter(({ name }) => sidecars.some((one) => one.name === name));
+  const sidecarStatuses = (status.initContainerStatuses ?? []).filter(({ name }) =>
+    sidecars.some((one) => one.name === name),
+  );
   const ready = [...containers, ...sidecarStatuses].filter((one) => one.ready && one.state.running).length;
-  const isInitialized = status.conditions?.some(({ type, status: is }) => type === 'Initialized' && is === 'True') === true;
-  const counted = init === undefined || isInitialized ? [...containers, ...sidecarStatuses] : (status.initContainerStatuses ?? []);
+  const isInitialized =
+    status.conditions?.some(({ type, status: is }) => type === 'Initialized' && is === 'True') === true;
+  const counted =
+    init === undefined || isInitialized ? [...containers, ...sidecarStatuses] : (status.initContainerStatuses ?? []);
   const restarts = counted.reduce((sum, { restartCount }) => sum + restartCount, 0);
   const ends = counted.map((one) => one.lastState.terminated?.finishedAt ?? '').sort();
   const last = ends.at(-1) ?? '';

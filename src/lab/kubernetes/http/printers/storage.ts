@@ -1,5 +1,5 @@
 import type { Claim, CsiNode, PersistentVolume, StorageClass } from '../../kinds.ts';
-import { type JsonObject, at } from '../../json.ts';
+import { type JsonObject, at, text as scalar } from '../../json.ts';
 import { type KubeObject, asJson } from '../../objects.ts';
 import { DEFAULT_CLASS } from '../../registry/strategies/storage.ts';
 import { type Printer, AGE, NAME, age, modes } from '../columns.ts';
@@ -70,7 +70,14 @@ export const volumes: Printer = {
 };
 
 export const storageClasses: Printer = {
-  columns: [NAME, text('Provisioner'), text('ReclaimPolicy'), text('VolumeBindingMode'), text('AllowVolumeExpansion'), AGE],
+  columns: [
+    NAME,
+    text('Provisioner'),
+    text('ReclaimPolicy'),
+    text('VolumeBindingMode'),
+    text('AllowVolumeExpansion'),
+    AGE,
+  ],
   cells(object) {
     const { metadata, provisioner, reclaimPolicy, volumeBindingMode, allowVolumeExpansion } = object as StorageClass;
     const mark = metadata.annotations?.[DEFAULT_CLASS] === 'true' ? ' (default)' : '';
@@ -106,7 +113,7 @@ export const csiDrivers: Printer = {
       spec.storageCapacity === true,
       '<unset>',
       spec.requiresRepublish === true,
-      lifecycles.length === 0 ? '<none>' : lifecycles.join(','),
+      lifecycles.length === 0 ? '<none>' : lifecycles.map(scalar).join(','),
       age(object.metadata.creationTimestamp),
     ];
   },

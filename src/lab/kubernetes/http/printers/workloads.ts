@@ -1,6 +1,6 @@
 import type { Container, Job, Workload } from '../../kinds.ts';
 import { type KubeObject, asJson } from '../../objects.ts';
-import { at } from '../../json.ts';
+import { at, textAt } from '../../json.ts';
 import { type Column, type Printer, AGE, NAME, age, humanDuration, labels, selectorText } from '../columns.ts';
 
 const text = (name: string, priority = 0): Column => ({ name, type: 'string', ...(priority > 0 && { priority }) });
@@ -102,7 +102,8 @@ export const jobs: Printer = {
 };
 
 function jobStatus({ status, metadata }: Job): string {
-  const has = (type: string): boolean => status.conditions?.some((one) => one.type === type && one.status === 'True') === true;
+  const has = (type: string): boolean =>
+    status.conditions?.some((one) => one.type === type && one.status === 'True') === true;
   if (has('Complete')) return 'Complete';
   if (has('Failed')) return 'Failed';
   if (metadata.deletionTimestamp !== undefined) return 'Terminating';
@@ -113,8 +114,8 @@ export const budgets: Printer = {
   columns: [NAME, text('Min Available'), text('Max Unavailable'), count('Allowed Disruptions'), AGE],
   cells: (object) => [
     object.metadata.name,
-    String(at(asJson(object), 'spec', 'minAvailable') ?? 'N/A'),
-    String(at(asJson(object), 'spec', 'maxUnavailable') ?? 'N/A'),
+    textAt(asJson(object), 'spec', 'minAvailable') || 'N/A',
+    textAt(asJson(object), 'spec', 'maxUnavailable') || 'N/A',
     number(at(asJson(object), 'status', 'disruptionsAllowed')),
     age(object.metadata.creationTimestamp),
   ],

@@ -1,4 +1,4 @@
-import { type JsonObject, at, equal, isObject } from '../../json.ts';
+import { type JsonObject, at, equal, isObject, text } from '../../json.ts';
 import { type KubeObject, asJson } from '../../objects.ts';
 import { invalidValue } from '../../status.ts';
 import type { Strategy } from '../strategy.ts';
@@ -44,7 +44,7 @@ export const definition: Strategy = {
   defaults(object) {
     const spec = (asJson(object).spec ?? {}) as JsonObject;
     const names = isObject(spec.names) ? spec.names : (spec.names = {});
-    const kind = String(names.kind ?? '');
+    const kind = text(names.kind);
     if (!names.singular) names.singular = kind.toLowerCase();
     if (!names.listKind && kind !== '') names.listKind = `${kind}List`;
     spec.conversion ??= { strategy: 'None' };
@@ -60,8 +60,8 @@ export const definition: Strategy = {
   },
   validate(object) {
     const spec = (asJson(object).spec ?? {}) as JsonObject;
-    const plural = isObject(spec.names) ? String(spec.names.plural ?? '') : '';
-    const wanted = `${plural}.${String(spec.group ?? '')}`;
+    const plural = isObject(spec.names) ? text(spec.names.plural) : '';
+    const wanted = `${plural}.${text(spec.group)}`;
     const name = object.metadata.name;
     if (plural === '' || name === wanted) return [];
     return [invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group')];

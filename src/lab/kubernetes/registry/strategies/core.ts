@@ -1,4 +1,4 @@
-import { type JsonObject, at, equal, isObject } from '../../json.ts';
+import { type JsonObject, equal, isObject, text, textAt } from '../../json.ts';
 import { type KubeObject, asJson } from '../../objects.ts';
 import { type FieldError, forbiddenField, invalidValue } from '../../status.ts';
 import type { Lookup, Strategy } from '../strategy.ts';
@@ -6,7 +6,7 @@ import type { Lookup, Strategy } from '../strategy.ts';
 function specOf(object: KubeObject): JsonObject {
   const json = asJson(object);
   if (!isObject(json.spec)) json.spec = {};
-  return json.spec as JsonObject;
+  return json.spec;
 }
 
 export const namespace: Strategy = {
@@ -25,7 +25,7 @@ export const namespace: Strategy = {
     // Only the finalize subresource changes these.
     specOf(object).finalizers = specOf(old).finalizers;
   },
-  fields: { 'status.phase': (object) => String(at(asJson(object), 'status', 'phase') ?? '') },
+  fields: { 'status.phase': (object) => textAt(asJson(object), 'status', 'phase') },
 };
 
 export const node: Strategy = {
@@ -42,9 +42,9 @@ export const secret: Strategy = {
     const json = asJson(object);
     json.type ??= 'Opaque';
     if (!isObject(json.stringData)) return;
-    const encoded = Object.entries(json.stringData).map(([key, text]) => [
+    const encoded = Object.entries(json.stringData).map(([key, value]) => [
       key,
-      Buffer.from(String(text)).toString('base64'),
+      Buffer.from(text(value)).toString('base64'),
     ]);
     json.data = { ...(isObject(json.data) ? json.data : {}), ...(Object.fromEntries(encoded) as JsonObject) };
     delete json.stringData;
@@ -55,7 +55,7 @@ export const secret: Strategy = {
     const errors = equal(now.type, before.type) ? [] : [invalidValue('type', now.type, 'field is immutable')];
     return [...errors, ...frozen(now, before, ['data'])];
   },
-  fields: { type: (object) => String(asJson(object).type ?? '') },
+  fields: { type: (object) => text(asJson(object).type) },
 };
 
 export const configMap: Strategy = {
@@ -67,7 +67,10 @@ function frozen(now: JsonObject, before: JsonObject, fields: readonly string[]):
   if (before.immutable !== true) return [];
   const why = 'field is immutable when `immutable` is set';
   const errors = now.immutable === true ? [] : [forbiddenField('immutable', why)];
-  return [...errors, ...fields.filter((name) => !equal(now[name], before[name])).map((name) => forbiddenField(name, why))];
+  return [
+    ...errors,
+    ...fields.filter((name) => !equal(now[name], before[name])).map((name) => forbiddenField(name, why)),
+  ];
 }
 
 const KEY_MESSAGE =
@@ -118,8 +121,8 @@ export const service: Strategy = {
     return [invalidValue('spec.clusterIPs[0]', [now.clusterIP], 'may not change once set')];
   },
   fields: {
-    'spec.clusterIP': (object) => String(specOf(object).clusterIP ?? ''),
-    'spec.type': (object) => String(specOf(object).type ?? ''),
+    'spec.clusterIP': (object) => text(specOf(object).clusterIP),
+    'spec.type': (object) => text(specOf(object).type),
   },
 };
 
@@ -140,12 +143,10 @@ export const event: Strategy = {
     ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath']
       .map((name): [string, (object: KubeObject) => string] => [
         `involvedObject.${name}`,
-        (object) => String(at(asJson(object), 'involvedObject', name) ?? ''),
+        (object) => textAt(asJson(object), 'involvedObject', name),
       ])
-      .concat(
-        ['reason', 'reportingComponent', 'type'].map((name) => [name, (object) => String(asJson(object)[name] ?? '')]),
-      )
-      .concat([['source', (object) => String(at(asJson(object), 'source', 'component') ?? '')]]),
+      .concat(['reason', 'reportingComponent', 'type'].map((name) => [name, (object) => text(asJson(object)[name])]))
+      .concat([['source', (object) => textAt(asJson(object), 'source', 'component')]]),
   ),
 };
 

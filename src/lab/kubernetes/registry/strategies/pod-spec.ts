@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../json.ts';
+import { type Json, type JsonObject, isObject, text } from '../../json.ts';
 import { type FieldError, duplicate, fieldNotFound, required, unsupported } from '../../status.ts';
 
 /** Calls `work` for each object in a list that may not be there. */
@@ -132,16 +132,16 @@ function mountServiceAccount(spec: JsonObject): void {
   spec.serviceAccount = spec.serviceAccountName;
   if (spec.automountServiceAccountToken === false) return;
   const name = `kube-api-access-${randomSuffix(5)}`;
-  let isMounted = false;
+  const mounted: JsonObject[] = [];
   const mount = (container: JsonObject): void => {
     const mounts = Array.isArray(container.volumeMounts) ? container.volumeMounts : [];
     if (mounts.some((one) => isObject(one) && one.mountPath === TOKEN_PATH)) return;
     container.volumeMounts = [...mounts, { name, readOnly: true, mountPath: TOKEN_PATH }];
-    isMounted = true;
+    mounted.push(container);
   };
   each(spec.initContainers, mount);
   each(spec.containers, mount);
-  if (!isMounted) return;
+  if (mounted.length === 0) return;
   const volumes = Array.isArray(spec.volumes) ? spec.volumes : [];
   spec.volumes = [
     ...volumes,
@@ -165,18 +165,13 @@ function mountServiceAccount(spec: JsonObject): void {
 
 /** `Guaranteed`, `Burstable` or `BestEffort`, from the containers' requests and limits of CPU and memory. */
 export function qosClass(spec: JsonObject): string {
-  let isAny = false;
-  let isGuaranteed = true;
+  const asked: { request: unknown; limit: unknown }[] = [];
   each(spec.containers, (container) => {
     const { requests, limits } = object(container.resources);
-    for (const name of ['cpu', 'memory']) {
-      const request = object(requests)[name];
-      const limit = object(limits)[name];
-      if (request !== undefined || limit !== undefined) isAny = true;
-      if (limit === undefined || (request !== undefined && request !== limit)) isGuaranteed = false;
-    }
+    for (const name of ['cpu', 'memory']) asked.push({ request: object(requests)[name], limit: object(limits)[name] });
   });
-  if (!isAny) return 'BestEffort';
+  if (asked.every(({ request, limit }) => request === undefined && limit === undefined)) return 'BestEffort';
+  const isGuaranteed = asked.every(({ request, limit }) => limit !== undefined && (request ?? limit) === limit);
   return isGuaranteed ? 'Guaranteed' : 'Burstable';
 }
 
@@ -201,7 +196,7 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
       each(container.volumeMounts, (mount, position) => {
         if (!volumes.has(mount.name)) errors.push(fieldNotFound(`${at}.volumeMounts[${position}].name`, mount.name));
       });
-      if (policy !== undefined && !policies.includes(String(policy))) {
+      if (policy !== undefined && !policies.includes(text(policy))) {
         errors.push(unsupported(`${at}.restartPolicy`, policy, policies));
       }
     });

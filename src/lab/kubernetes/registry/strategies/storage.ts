@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, at, equal, isObject } from '../../json.ts';
+import { type Json, type JsonObject, at, equal, isObject, text, textAt } from '../../json.ts';
 import { type KubeObject, asJson, timestamp } from '../../objects.ts';
 import { quantityValue } from '../../schema/quantity.ts';
 import { type FieldError, forbiddenField, invalidValue, required, unsupported } from '../../status.ts';
@@ -38,7 +38,7 @@ export const claim: Strategy = {
     specOf(object).volumeMode ??= 'Filesystem';
     const json = asJson(object);
     if (!isObject(json.status)) json.status = {};
-    (json.status as JsonObject).phase ??= 'Pending';
+    json.status.phase ??= 'Pending';
   },
   create(object, lookup) {
     asJson(object).status = { phase: 'Pending' };
@@ -55,7 +55,7 @@ export const claim: Strategy = {
     const errors = accessModes(spec, 'at least 1 access mode is required');
     const storage = at(spec, 'resources', 'requests', 'storage');
     if (storage === undefined) errors.push(required('spec.resources[storage]'));
-    else if (quantityValue(String(storage)) <= 0) {
+    else if (quantityValue(text(storage)) <= 0) {
       errors.push(invalidValue('spec.resources[storage]', storage, 'must be greater than zero'));
     }
     return errors;
@@ -71,11 +71,12 @@ export const claim: Strategy = {
     });
     const errors: FieldError[] = [];
     if (!equal(compared(now), compared(before))) {
-      const rule = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+      const rule =
+        'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
       errors.push(forbiddenField('spec', `${rule}\n${goDiff(internalClaim(before), internalClaim(now))}`));
     }
-    const size = (spec: JsonObject): number => quantityValue(String(at(spec, 'resources', 'requests', 'storage') ?? ''));
-    const capacity = quantityValue(String(at(asJson(old), 'status', 'capacity', 'storage') ?? '0'));
+    const size = (spec: JsonObject): number => quantityValue(textAt(spec, 'resources', 'requests', 'storage'));
+    const capacity = quantityValue(text(at(asJson(old), 'status', 'capacity', 'storage') ?? '0'));
     if (size(now) < size(before) && size(now) <= capacity) {
       errors.push(forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity'));
     }
@@ -101,7 +102,10 @@ function internalClaim(spec: JsonObject): JsonObject {
 
 function withoutStorage(resources: Json | undefined): JsonObject {
   const requests = at(resources, 'requests');
-  return { ...(isObject(resources) ? resources : {}), requests: { ...(isObject(requests) ? requests : {}), storage: undefined } };
+  return {
+    ...(isObject(resources) ? resources : {}),
+    requests: { ...(isObject(requests) ? requests : {}), storage: undefined },
+  };
 }
 
 /** The newest of the classes that are marked as the default. */
@@ -122,7 +126,7 @@ export const volume: Strategy = {
     spec.volumeMode ??= 'Filesystem';
     const json = asJson(object);
     if (!isObject(json.status)) json.status = {};
-    (json.status as JsonObject).phase ??= 'Pending';
+    json.status.phase ??= 'Pending';
   },
   create(object) {
     asJson(object).status = { phase: 'Pending', lastPhaseTransitionTime: timestamp() };
@@ -136,7 +140,7 @@ export const volume: Strategy = {
     if (capacity.storage === undefined || Object.keys(capacity).length > 1) {
       errors.push(unsupported('spec.capacity', spec.capacity, ['storage']));
     }
-    if (!RECLAIM.includes(String(spec.persistentVolumeReclaimPolicy))) {
+    if (!RECLAIM.includes(text(spec.persistentVolumeReclaimPolicy))) {
       errors.push(unsupported('spec.persistentVolumeReclaimPolicy', spec.persistentVolumeReclaimPolicy, RECLAIM));
     }
     const sources = ['csi', 'nfs', 'hostPath', 'local', 'cephfs', 'iscsi', 'rbd', 'fc', 'cinder', 'flexVolume'];
@@ -169,8 +173,9 @@ export const storageClass: Strategy = {
     const errors: FieldError[] = [];
     const policies = ['Delete', 'Retain'];
     const modes = ['Immediate', 'WaitForFirstConsumer'];
-    if (!policies.includes(String(reclaimPolicy))) errors.push(unsupported('reclaimPolicy', reclaimPolicy, policies));
-    if (!modes.includes(String(volumeBindingMode))) errors.push(unsupported('volumeBindingMode', volumeBindingMode, modes));
+    if (!policies.includes(text(reclaimPolicy))) errors.push(unsupported('reclaimPolicy', reclaimPolicy, policies));
+    if (!modes.includes(text(volumeBindingMode)))
+      errors.push(unsupported('volumeBindingMode', volumeBindingMode, modes));
     return errors;
   },
   validateUpdate(object, old) {
@@ -192,11 +197,11 @@ export const csiDriver: Strategy = {
   validate(object) {
     const { fsGroupPolicy, volumeLifecycleModes } = specOf(object);
     const errors: FieldError[] = [];
-    if (!FS_GROUP_POLICIES.includes(String(fsGroupPolicy))) {
+    if (!FS_GROUP_POLICIES.includes(text(fsGroupPolicy))) {
       errors.push(unsupported('spec.fsGroupPolicy', fsGroupPolicy, FS_GROUP_POLICIES));
     }
     const modes = Array.isArray(volumeLifecycleModes) ? volumeLifecycleModes : [];
-    const wrong = modes.filter((mode) => !LIFECYCLE_MODES.includes(String(mode)));
+    const wrong = modes.filter((mode) => !LIFECYCLE_MODES.includes(text(mode)));
     return [...errors, ...wrong.map((mode) => unsupported('spec.volumeLifecycleModes', mode, LIFECYCLE_MODES))];
   },
   defaults(object) {

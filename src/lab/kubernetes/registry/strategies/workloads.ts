@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Json, type JsonObject, at, equal, isObject } from '../../json.ts';
+import { type Json, type JsonObject, at, equal, isObject, text, textAt } from '../../json.ts';
 import { type KubeObject, type LabelSelector, asJson } from '../../objects.ts';
 import { type FieldError, invalidValue } from '../../status.ts';
 import { labelSelectorTest } from '../../store/selectors.ts';
@@ -9,7 +9,7 @@ import { admitPodSpec, defaultPodSpec, defaultRunningPod, qosClass, validatePodS
 function specOf(object: KubeObject): JsonObject {
   const json = asJson(object);
   if (!isObject(json.spec)) json.spec = {};
-  return json.spec as JsonObject;
+  return json.spec;
 }
 
 function template(spec: JsonObject): JsonObject {
@@ -19,7 +19,7 @@ function template(spec: JsonObject): JsonObject {
 function defaultTemplate(spec: JsonObject): void {
   const inner = template(spec);
   if (!isObject(inner.spec)) inner.spec = {};
-  defaultPodSpec(inner.spec as JsonObject);
+  defaultPodSpec(inner.spec);
 }
 
 /** The selector is there, cannot be changed later, and selects the pods of the template. */
@@ -28,7 +28,8 @@ function validateTemplate(spec: JsonObject): FieldError[] {
   const labels = at(spec, 'template', 'metadata', 'labels');
   const selector = spec.selector as LabelSelector | undefined;
   const isEmpty = !selector?.matchLabels && !selector?.matchExpressions;
-  if (selector && isEmpty) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
+  if (selector && isEmpty)
+    errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
   if (!selector || !labelSelectorTest(selector)(labels as Record<string, string> | undefined)) {
     errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
   }
@@ -160,13 +161,14 @@ export const job: Strategy = {
     // A job without labels of its own takes those of its template.
     object.metadata.labels ??= { ...(meta.labels as Record<string, string>) };
   },
-  validate: (object) => validatePodSpec((at(asJson(object), 'spec', 'template', 'spec') ?? {}) as JsonObject, 'spec.template.spec'),
+  validate: (object) =>
+    validatePodSpec((at(asJson(object), 'spec', 'template', 'spec') ?? {}) as JsonObject, 'spec.template.spec'),
   validateUpdate: (object, old) => [
     ...immutable('spec.completions', specOf(object).completions, specOf(old).completions),
     ...immutable('spec.selector', specOf(object).selector, specOf(old).selector),
     ...immutable('spec.template', specOf(object).template, specOf(old).template),
   ],
-  fields: { 'status.successful': (object) => String(at(asJson(object), 'status', 'succeeded') ?? 0) },
+  fields: { 'status.successful': (object) => text(at(asJson(object), 'status', 'succeeded') ?? 0) },
 };
 
 export const cronJob: Strategy = {
@@ -190,7 +192,15 @@ function priorityOf(lookup: Lookup): (name: string) => number | undefined {
 }
 
 /** Fields of a pod's spec that may change while it lives. */
-const MUTABLE = ['activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds', 'schedulingGates', 'containers', 'initContainers', 'nodeName'];
+const MUTABLE = [
+  'activeDeadlineSeconds',
+  'tolerations',
+  'terminationGracePeriodSeconds',
+  'schedulingGates',
+  'containers',
+  'initContainers',
+  'nodeName',
+];
 
 export const pod: Strategy = {
   tracksGeneration: true,
@@ -209,7 +219,9 @@ export const pod: Strategy = {
     const [now, before] = [specOf(object), specOf(old)];
     const withoutImages = (spec: JsonObject): Json =>
       Object.fromEntries(
-        Object.entries(spec).filter(([key]) => !MUTABLE.includes(key)).concat([['containers', imageless(spec.containers)]]),
+        Object.entries(spec)
+          .filter(([key]) => !MUTABLE.includes(key))
+          .concat([['containers', imageless(spec.containers)]]),
       );
     if (equal(withoutImages(now), withoutImages(before))) return [];
     return [
@@ -222,14 +234,14 @@ export const pod: Strategy = {
     ];
   },
   fields: {
-    'spec.nodeName': (object) => String(specOf(object).nodeName ?? ''),
-    'spec.restartPolicy': (object) => String(specOf(object).restartPolicy ?? ''),
-    'spec.schedulerName': (object) => String(specOf(object).schedulerName ?? ''),
-    'spec.serviceAccountName': (object) => String(specOf(object).serviceAccountName ?? ''),
+    'spec.nodeName': (object) => text(specOf(object).nodeName),
+    'spec.restartPolicy': (object) => text(specOf(object).restartPolicy),
+    'spec.schedulerName': (object) => text(specOf(object).schedulerName),
+    'spec.serviceAccountName': (object) => text(specOf(object).serviceAccountName),
     'spec.hostNetwork': (object) => String(specOf(object).hostNetwork === true),
-    'status.phase': (object) => String(at(asJson(object), 'status', 'phase') ?? ''),
-    'status.podIP': (object) => String(at(asJson(object), 'status', 'podIP') ?? ''),
-    'status.nominatedNodeName': (object) => String(at(asJson(object), 'status', 'nominatedNodeName') ?? ''),
+    'status.phase': (object) => textAt(asJson(object), 'status', 'phase'),
+    'status.podIP': (object) => textAt(asJson(object), 'status', 'podIP'),
+    'status.nominatedNodeName': (object) => textAt(asJson(object), 'status', 'nominatedNodeName'),
   },
 };
 
@@ -249,4 +261,3 @@ export const disruptionBudget: Strategy = {
     return [invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set')];
   },
 };
-
