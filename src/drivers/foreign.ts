@@ -2,7 +2,8 @@ import { couldNotRun } from '../core/errors.ts';
 import { describeObject } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/types.ts';
 import type { DaemonSet } from './cluster-objects.ts';
-import { DRIVER_APP, NFS_DRIVER_NAME } from './names.ts';
+import { isOurs, MANAGED_BY } from '../resources/ownership.ts';
+import { NFS_DRIVER_NAME } from './names.ts';
 
 /** Images of Manila's CSI driver: upstream's, and the one that OpenShift builds of it. */
 const MANILA_IMAGE = /(?:^|\/)(?:manila-csi-plugin|[\w.-]*csi-driver-manila[\w.-]*)(?:[:@]|$)/;
@@ -26,11 +27,6 @@ export function refuseForeignDriver(csiDrivers: readonly KubeObject[], daemonSet
   );
 }
 
-function isOurs(object: KubeObject): boolean {
-  const labels = object.metadata.labels ?? {};
-  return labels['app.kubernetes.io/managed-by'] === 'manila-rwx' && labels['app.kubernetes.io/name'] === DRIVER_APP;
-}
-
 /** A CephFS-only installation is another driver and may stay. */
 function runsManilaNfs(set: DaemonSet): boolean {
   return set.spec.template.spec.containers.some(
@@ -41,7 +37,7 @@ function runsManilaNfs(set: DaemonSet): boolean {
 function keeper({ metadata: { labels = {}, annotations = {} } }: KubeObject): string {
   const release = annotations['meta.helm.sh/release-name'] ?? labels.release;
   if (release !== undefined) return ` (Helm release ${release})`;
-  const manager = labels['app.kubernetes.io/managed-by'];
+  const manager = labels[MANAGED_BY];
   if (manager !== undefined) return ` (kept by ${manager})`;
   return annotations['csi.openshift.io/managed'] === undefined ? '' : ' (kept by OpenShift)';
 }

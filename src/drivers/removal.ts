@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { waitFor } from '../core/wait.ts';
 import { describeObject } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
+import { isOurs } from '../resources/ownership.ts';
 import type { CsiNode } from './cluster-objects.ts';
 import { DRIVER_SELECTOR, NFS_DRIVER_NAME, NFS_LEASES } from './names.ts';
 
@@ -29,12 +30,9 @@ export async function strangersIn(kube: KubeClient, namespace: string): Promise<
   return lists.flat().filter(isStranger).map(describeObject);
 }
 
-function isStranger({ metadata }: KubeObject): boolean {
-  return (
-    metadata.labels?.['app.kubernetes.io/managed-by'] !== 'manila-rwx' &&
-    (metadata.ownerReferences ?? []).length === 0 &&
-    !AUTOMATIC.test(metadata.name)
-  );
+function isStranger(object: KubeObject): boolean {
+  const { name, ownerReferences = [] } = object.metadata;
+  return !isOurs(object) && ownerReferences.length === 0 && !AUTOMATIC.test(name);
 }
 
 /** Snapshots that the driver made and would have to delete, as `namespace/name` of the VolumeSnapshot. */

@@ -1,6 +1,7 @@
 import { configError, couldNotRun } from '../core/errors.ts';
 import { isNotFound } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
+import { isOurs } from '../resources/ownership.ts';
 import type { DaemonSet, Node } from './cluster-objects.ts';
 import { refuseForeignDriver } from './foreign.ts';
 import { findKubeletDirectory, type KubeletDirectory } from './kubelet-directory.ts';
@@ -104,7 +105,7 @@ const ENFORCE = 'pod-security.kubernetes.io/enforce';
 function refusePodSecurity(namespace: KubeObject | undefined): void {
   const level = namespace?.metadata.labels?.[ENFORCE];
   if (!namespace || level === undefined || level === 'privileged') return;
-  if (namespace.metadata.labels?.['app.kubernetes.io/managed-by'] === 'manila-rwx') return;
+  if (isOurs(namespace)) return;
   const { name } = namespace.metadata;
   throw couldNotRun(
     'pod-security',
