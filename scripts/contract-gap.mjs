@@ -2,7 +2,7 @@
 /*
  * Compares what was asked of the lab in tests of the program with what the contract suite asserts.
  *
- *   node scripts/contract-gap.mjs ASSERTED SEEN...
+ *   node scripts/contract-gap.mjs [--only SERVICE,...] ASSERTED SEEN...
  *
  * Each file has one request a line, as src/lab/recorder.ts writes them: ASSERTED from the contract suite
  * (CONTRACT_RECORD=ASSERTED npx vitest run --project contract), SEEN from the lab (manila-rwx lab run --record SEEN).
@@ -12,17 +12,23 @@
  */
 import { readFileSync } from 'node:fs';
 
-const [asserted, ...seen] = process.argv.slice(2);
-if (asserted === undefined || seen.length === 0) stop('usage: contract-gap.mjs ASSERTED SEEN...');
+const args = process.argv.slice(2);
+const only = args[0] === '--only' ? args.splice(0, 2)[1]?.split(',') : undefined;
+const [asserted, ...seen] = args;
+if (asserted === undefined || seen.length === 0) stop('usage: contract-gap.mjs [--only SERVICE,...] ASSERTED SEEN...');
 
 const known = new Set(requests(asserted).map(keyOf));
 const gaps = new Map();
+let compared = 0;
 for (const file of seen) {
   for (const request of requests(file)) {
+    if (only && !only.includes(request.service)) continue;
+    compared++;
     // Faults on purpose are no answers of a service.
     if (request.faulty !== true && !known.has(keyOf(request))) gaps.set(keyOf(request), file);
   }
 }
+if (compared === 0) stop(`nothing was seen of ${only.join(', ')}`);
 for (const [key, file] of [...gaps].sort()) console.log(`not in the contract: ${key} (${file})`);
 if (gaps.size > 0) process.exit(1);
 console.log(`no gap: ${known.size} kinds of answers are asserted`);

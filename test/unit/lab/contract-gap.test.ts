@@ -45,9 +45,20 @@ it('names each answer that the contract does not meet', () => {
   ]);
 });
 
+it('compares only the services that are named, if any are', () => {
+  const asserted = file('asserted', get);
+  const seen = file('seen', get, { ...get, service: 'kubernetes', status: 409 });
+  expect(compare('--only', 'keystone,manila', asserted, seen).status).toBe(0);
+  expect(compare(asserted, seen).status).toBe(1);
+  expect(compare('--only', 'nova', asserted, seen)).toMatchObject({ status: 2, stderr: 'nothing was seen of nova\n' });
+});
+
 it('proves nothing by records that are missing, empty or broken', () => {
   const asserted = file('asserted', get);
-  expect(compare(asserted)).toMatchObject({ status: 2, stderr: 'usage: contract-gap.mjs ASSERTED SEEN...\n' });
+  expect(compare(asserted)).toMatchObject({
+    status: 2,
+    stderr: 'usage: contract-gap.mjs [--only SERVICE,...] ASSERTED SEEN...\n',
+  });
   expect(compare(asserted, join(folder, 'none'))).toMatchObject({ status: 2 });
   expect(compare(asserted, file('empty'))).toMatchObject({ status: 2, stderr: `${join(folder, 'empty')} is empty\n` });
   writeFileSync(join(folder, 'broken'), '{}\n{');
