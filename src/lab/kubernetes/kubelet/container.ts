@@ -40,6 +40,8 @@ export class ContainerLife {
   #previousLog: LogBuffer | undefined;
   #stopping: AbortController | undefined;
   #process: LocalProcess | undefined;
+  /** Commands that clients run in it. */
+  readonly #commands = new Set<LocalProcess>();
   #program: Program | undefined;
   #ended: Promise<void> = Promise.resolve();
   #finish: ((code: number, reason?: string, message?: string) => void) | undefined;
@@ -89,6 +91,14 @@ export class ContainerLife {
 
   log(previous: boolean): LogBuffer {
     return previous ? (this.#previousLog ?? new LogBuffer()) : this.#log;
+  }
+
+  /** Runs a command in the container. It ends with the container, if not before. */
+  exec(options: ProcessOptions): LocalProcess {
+    const command = startProcess(options);
+    this.#commands.add(command);
+    void command.ended.then(() => this.#commands.delete(command));
+    return command;
   }
 
   /** Starts the container; it is started again as its policy says. */
@@ -212,6 +222,8 @@ export class ContainerLife {
     this.#log.close();
     this.#program?.stop?.();
     this.#program = undefined;
+    // What the main process has left running ends with it, as everything in a container does.
+    for (const one of [...[this.#process ?? []].flat(), ...this.#commands]) one.signal('SIGKILL');
     this.#process = undefined;
     this.#ready = false;
     this.#started = false;

@@ -7,7 +7,6 @@ import type { Cluster } from '../cluster.ts';
 import type { Pod } from '../kinds.ts';
 import { ApiError } from '../status.ts';
 import { PodWorker } from './pod-worker.ts';
-import { startProcess } from './process.ts';
 import type { ProgramRegistry } from './programs.ts';
 import { Reaper } from './reaper.ts';
 import { ShareFolders } from './share-folders.ts';
@@ -77,7 +76,7 @@ export class Kubelets implements PodRuntime {
     const oci = (why: string): string =>
       `error executing command in container: failed to exec in container: failed to start exec ${JSON.stringify(life.status.containerID?.slice(6) ?? '')}: OCI runtime exec failed: exec failed: ${why}: unknown`;
     if (command.length === 0) return refused(oci('args must not be empty'));
-    const running = startProcess(worker.processOptions(life.spec, command));
+    const running = life.exec(worker.processOptions(life.spec, command));
     if (!stdin) running.stdin.end();
     return {
       stdin: running.stdin,

@@ -55,6 +55,8 @@ export function startProcess({ command, env, cwd, user, writeFault, reaper }: Pr
     ...(user && { uid: user.uid, gid: user.gid }),
   });
   const group = child.pid;
+  // The number of a group that has ended may be given to another one.
+  let isOver = false;
   if (group !== undefined) reaper.add(group);
   const [stdout, stderr] = [through(child.stdout, writeFault), through(child.stderr, writeFault)];
   child.stdin.on('error', () => undefined);
@@ -72,7 +74,9 @@ export function startProcess({ command, env, cwd, user, writeFault, reaper }: Pr
         clearTimeout(late);
         setImmediate(() => resolve(end));
       });
-      if (group !== undefined && !isAlive(group)) reaper.remove(group);
+      if (group === undefined || isAlive(group)) return;
+      isOver = true;
+      reaper.remove(group);
     });
   });
   return {
@@ -81,7 +85,7 @@ export function startProcess({ command, env, cwd, user, writeFault, reaper }: Pr
     stderr,
     ended,
     signal(name) {
-      if (group === undefined || !isAlive(group)) return;
+      if (group === undefined || isOver) return;
       try {
         process.kill(-group, name);
       } catch {

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
  * Reads `+ GROUP` and `- GROUP`, and kills the groups that are left when its input ends: that is when the lab has
- * died, however it died. Written for any POSIX shell.
+ * died, however it died. Written for any POSIX shell; of the ways to name a group to `kill`, dash, bash and ash all know
+ * this one only.
  */
 const SCRIPT = `
 groups=' '
@@ -12,7 +13,7 @@ while read -r sign group; do
     -) case $groups in *" $group "*) groups="\${groups%%" $group "*} \${groups#*" $group "}" ;; esac ;;
   esac
 done
-for group in $groups; do kill -KILL -- "-$group"; done 2>/dev/null
+for group in $groups; do kill -9 "-$group"; done 2>/dev/null
 exit 0
 `;
 

@@ -56,7 +56,7 @@ async function makeShare(folder: string): Promise<string> {
 /** With owners and modes, which Node's own `cp` leaves behind. */
 async function copy(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
-  await promisify(execFile)('cp', ['-pPR', join(from, '.'), to]);
+  await promisify(execFile)('cp', ['-pPR', `${from}/.`, to]);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -126,6 +126,7 @@ export class Registry {
       }
       throw notFound(resource, name);
     }
+    checkUid(resource, old, object);
     if (!object.metadata.resourceVersion && resource.strategy.needsVersion) {
       const named = resource.custom ? { group: resource.group, kind: resource.plural } : resource;
       const value = resource.custom ? 0 : '';
@@ -333,6 +334,16 @@ function complain(options: WriteOptions, unknown: readonly string[], handled: st
 /** With these managed fields, or with its own where there are none. */
 function owned(object: KubeObject, managedFields: KubeObject['metadata']['managedFields']): KubeObject {
   return { ...object, metadata: { ...object.metadata, ...(managedFields && { managedFields }) } };
+}
+
+/** A PUT with a uid is for that object alone. The text is that of the store behind a real server. */
+function checkUid(resource: Resource, old: KubeObject, { metadata }: KubeObject): void {
+  if (metadata.uid === undefined || metadata.uid === '' || metadata.uid === old.metadata.uid) return;
+  const folder = resource.custom ? `${resource.group}/${resource.plural}` : resource.plural;
+  const key = ['', 'registry', folder, ...[old.metadata.namespace ?? []].flat(), old.metadata.name].join('/');
+  const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid ?? ''}`;
+  const error = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
+  throw conflict(resource, old.metadata.name, error);
 }
 
 /** What an update can never change, whatever it says. */
