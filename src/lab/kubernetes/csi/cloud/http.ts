@@ -55,6 +55,10 @@ export async function cloudRequest(
     ...(connection.ca !== undefined && { ca: connection.ca }),
     ...(connection.insecure && { rejectUnauthorized: false }),
   };
+  if (!/^https?:/.test(url)) {
+    const scheme = /^[a-z][a-z0-9+.-]*(?=:)/i.exec(url)?.[0] ?? '';
+    throw new Error(`${verbOf(method)} ${JSON.stringify(url)}: unsupported protocol scheme ${JSON.stringify(scheme)}`);
+  }
   const answer = await new Promise<CloudAnswer>((resolve, reject) => {
     const send = url.startsWith('https:') ? httpsRequest : httpRequest;
     const outgoing = send(url, options, (response) => {
@@ -69,11 +73,15 @@ export async function cloudRequest(
     outgoing.setTimeout(60_000, () => outgoing.destroy(new Error('i/o timeout')));
     outgoing.on('error', reject).end(body);
   }).catch((error: unknown) => {
-    const verb = `${method.slice(0, 1)}${method.slice(1).toLowerCase()}`;
-    throw new Error(`${verb} ${JSON.stringify(url)}: ${dialError(error as NodeJS.ErrnoException)}`);
+    throw new Error(`${verbOf(method)} ${JSON.stringify(url)}: ${dialError(error as NodeJS.ErrnoException)}`);
   });
   if (!expected.includes(answer.status)) throw new UnexpectedAnswer(method, url, expected, answer);
   return answer;
+}
+
+/** `Get`, as Go writes it. */
+function verbOf(method: string): string {
+  return `${method.slice(0, 1)}${method.slice(1).toLowerCase()}`;
 }
 
 function parsed(text: string): unknown {

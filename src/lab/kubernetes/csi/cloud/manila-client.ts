@@ -1,9 +1,9 @@
-import { type Json, type JsonObject, at, isObject, text } from '../../json.ts';
+import { type JsonObject, at } from '../../json.ts';
 import { type CloudAnswer, type Connection, UnexpectedAnswer, cloudRequest } from './http.ts';
+import { login, shareEndpoint } from './login.ts';
 
 /** The microversion that the driver speaks: the oldest that has what it needs. */
 const MICROVERSION = '2.37';
-const SERVICE_TYPES = ['sharev2', 'shared-file-system'];
 
 export interface CloudShare {
   id: string;
@@ -71,7 +71,7 @@ export class ManilaClient {
       headers: {},
     };
     const { token, catalog } = await login(connection, options);
-    const endpoint = endpointOf(catalog, options['os-region'], options['os-endpointType'] ?? 'public');
+    const endpoint = shareEndpoint(catalog, options['os-region'], options['os-endpointType'] ?? 'public');
     if (endpoint === undefined) {
       throw new Error('failed to create manila v2 client: No suitable endpoint could be found in the service catalog.');
     }
@@ -208,59 +208,4 @@ function older(a: string, b: string): boolean {
   const [aMajor = 0, aMinor = 0] = a.split('.').map(Number);
   const [bMajor = 0, bMinor = 0] = b.split('.').map(Number);
   return aMajor < bMajor || (aMajor === bMajor && aMinor < bMinor);
-}
-
-async function login(
-  connection: Connection,
-  options: Record<string, string>,
-): Promise<{ token: string; catalog: Json }> {
-  const url = `${(options['os-authURL'] ?? '').replace(/\/*$/, '').replace(/(\/v3)?$/, '/v3')}/auth/tokens`;
-  try {
-    const { headers, body } = await cloudRequest(connection, 'POST', url, [201, 202], { auth: authBody(options) });
-    const token = headers['x-subject-token'];
-    return { token: typeof token === 'string' ? token : '', catalog: at(body, 'token', 'catalog') ?? [] };
-  } catch (error) {
-    throw new Error(`failed to authenticate: ${(error as Error).message}`);
-  }
-}
-
-function authBody(options: Record<string, string>): JsonObject {
-  const secret = options['os-applicationCredentialSecret'];
-  const domain = (who: 'user' | 'project'): JsonObject => {
-    const id = options[`os-${who}DomainID`] ?? options['os-domainID'];
-    const name = options[`os-${who}DomainName`] ?? options['os-domainName'];
-    return id === undefined ? { domain: { name: name ?? 'Default' } } : { domain: { id } };
-  };
-  const userId = options['os-userID'];
-  const user: JsonObject =
-    userId === undefined ? { name: options['os-userName'] ?? '', ...domain('user') } : { id: userId };
-  if (secret !== undefined) {
-    const id = options['os-applicationCredentialID'];
-    const named: JsonObject = id === undefined ? { name: options['os-applicationCredentialName'] ?? '', user } : { id };
-    return { identity: { methods: ['application_credential'], application_credential: { ...named, secret } } };
-  }
-  const projectId = options['os-projectID'];
-  const project: JsonObject =
-    projectId === undefined ? { name: options['os-projectName'] ?? '', ...domain('project') } : { id: projectId };
-  const hasProject = projectId !== undefined || options['os-projectName'] !== undefined;
-  return {
-    identity: { methods: ['password'], password: { user: { ...user, password: options['os-password'] ?? '' } } },
-    ...(hasProject && { scope: { project } }),
-  };
-}
-
-function endpointOf(catalog: Json, region: string | undefined, type: string): string | undefined {
-  const services = (Array.isArray(catalog) ? catalog : []).filter(isObject);
-  for (const wanted of SERVICE_TYPES) {
-    for (const service of services.filter((one) => one.type === wanted)) {
-      const endpoints = (Array.isArray(service.endpoints) ? service.endpoints : []).filter(isObject);
-      const found = endpoints.find(
-        (one) =>
-          text(one.interface).replace(/URL$/, '') === type.replace(/URL$/, '') &&
-          (region === undefined || one.region === region || one.region_id === region),
-      );
-      if (found) return text(found.url);
-    }
-  }
-  return undefined;
 }

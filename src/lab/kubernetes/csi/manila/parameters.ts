@@ -1,3 +1,4 @@
+import { parseJson } from '../../schema/parse-json.ts';
 import { RpcError } from '../rpc.ts';
 
 interface Rule {
@@ -79,7 +80,7 @@ export function shareMetadata(parameters: Readonly<Record<string, string>>, clus
 function appended(text: string | undefined): Record<string, string> {
   if (text === undefined) return {};
   try {
-    return JSON.parse(text) as Record<string, string>;
+    return parseJson(text).value as Record<string, string>;
   } catch (error) {
     throw new RpcError('InvalidArgument', `failed to parse appendShareMetadata field: ${(error as Error).message}`);
   }
