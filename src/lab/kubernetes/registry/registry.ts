@@ -152,7 +152,8 @@ export class Registry {
     resource.strategy.defaults?.(prepared);
     keepSystemFields(prepared, old);
     if (subresource === undefined) resource.strategy.update?.(prepared, old);
-    if (resource.strategy.tracksGeneration && generationMoves(resource, prepared, old)) {
+    // What controllers note in annotations along with the status is no new intent.
+    if (subresource !== 'status' && resource.strategy.tracksGeneration && generationMoves(resource, prepared, old)) {
       prepared.metadata.generation = (old.metadata.generation ?? 0) + 1;
     }
     const made = owners

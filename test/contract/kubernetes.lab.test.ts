@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { type LabKubernetes, startKubernetes } from '../../src/lab/kubernetes/index.ts';
+import { Recorder } from '../../src/lab/recorder.ts';
+import { kubernetesContract } from './kubernetes.contract.ts';
+
+let lab: LabKubernetes | undefined;
+let folder = '';
+
+kubernetesContract(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-kubernetes-'));
+  const started = await startKubernetes({ folder, recorder: new Recorder({ file: process.env.CONTRACT_RECORD }) });
+  lab = started;
+  return { kubeconfig: started.kubeconfig, expire: () => started.compact() };
+});
+
+afterAll(async () => {
+  await lab?.stop();
+  await rm(folder, { recursive: true, force: true });
+});

@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { configMap, type Connected, MERGE, metaOf } from './cluster.ts';
+
+/** What changes, from a version on. */
+export function watchContract(cluster: () => Connected): void {
+  describe('watches', () => {
+    let maps = '';
+    beforeAll(async () => {
+      maps = `${await cluster().namespace('watches')}/configmaps`;
+    });
+    const since = async (): Promise<string> => metaOf(await cluster().get(maps)).resourceVersion;
+
+    it('tell of what was added, changed and deleted, in that order', async () => {
+      const version = await since();
+      const { events } = await cluster().watch(
+        `${maps}?watch=true&resourceVersion=${version}`,
+        (seen) => seen.some(({ type }) => type === 'DELETED'),
+        async () => {
+          await cluster().post(maps, configMap('a', { x: '1' }));
+          await cluster().patch(`${maps}/a`, MERGE, { data: { x: '2' } });
+          await cluster().delete(`${maps}/a`);
+        },
+      );
+      const ours = events.filter(({ object }) => object.metadata.name === 'a');
+      expect(ours.map(({ type }) => type)).toEqual(['ADDED', 'MODIFIED', 'DELETED']);
+      expect(ours.map(({ object }) => object['data'])).toEqual([{ x: '1' }, { x: '2' }, { x: '2' }]);
+      const versions = ours.map(({ object }) => Number(object.metadata.resourceVersion));
+      // A deletion is a version of its own.
+      expect([...versions].sort((a, b) => a - b)).toEqual(versions);
+      expect(new Set(versions).size).toBe(3);
+    });
+
+    it('begin where they are told, also in the past', async () => {
+      const version = await since();
+      await cluster().post(maps, configMap('past'));
+      const { events } = await cluster().watch(`${maps}?watch=1&resourceVersion=${version}`, (seen) => seen.length > 0);
+      expect(events[0]).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'past' } } });
+    });
+
+    it('without a version begin with what is there', async () => {
+      await cluster().post(maps, configMap('there'));
+      const { events } = await cluster().watch(
+        `${maps}?watch=1&fieldSelector=metadata.name%3Dthere`,
+        (seen) => seen.length > 0,
+      );
+      expect(events[0]).toMatchObject({ type: 'ADDED', object: { kind: 'ConfigMap', metadata: { name: 'there' } } });
+    });
+
+    it('show what leaves a selection as deleted', async () => {
+      await cluster().post(maps, configMap('moves', undefined, { labels: { in: 'yes' } }));
+      const version = await since();
+      const { events } = await cluster().watch(
+        `${maps}?watch=1&labelSelector=in%3Dyes&resourceVersion=${version}`,
+        (seen) => seen.length > 0,
+        () => cluster().patch(`${maps}/moves`, MERGE, { metadata: { labels: { in: 'no' } } }),
+      );
+      expect(events[0]).toMatchObject({ type: 'DELETED', object: { metadata: { labels: { in: 'yes' } } } });
+    });
+
+    it('end when their time is over', async () => {
+      const begin = Date.now();
+      const { status, events } = await cluster().watch(
+        `${maps}?watch=1&timeoutSeconds=1&resourceVersion=${await since()}`,
+        () => false,
+      );
+      expect(status).toBe(200);
+      expect(events).toEqual([]);
+      expect(Date.now() - begin).toBeGreaterThan(900);
+    });
+
+    it('end with a bookmark where that is asked for', async () => {
+      const version = await since();
+      const { events } = await cluster().watch(
+        `${maps}?watch=1&allowWatchBookmarks=true&timeoutSeconds=3&resourceVersion=${version}`,
+        (seen) => seen.some(({ type }) => type === 'BOOKMARK'),
+      );
+      expect(events.at(-1)).toMatchObject({
+        type: 'BOOKMARK',
+        object: { kind: 'ConfigMap', apiVersion: 'v1', metadata: { resourceVersion: expect.any(String) as string } },
+      });
+    });
+
+    it('say that a version is too old', async () => {
+      cluster().expire();
+      const { status, events } = await cluster().watch(`${maps}?watch=1&resourceVersion=1`, (seen) => seen.length > 0);
+      expect(status).toBe(200);
+      expect(events[0]).toMatchObject({
+        type: 'ERROR',
+        object: {
+          kind: 'Status',
+          status: 'Failure',
+          reason: 'Expired',
+          code: 410,
+          message: expect.stringMatching(/^too old resource version: 1 \(\d+\)$/) as string,
+        },
+      });
+    });
+  });
+}
