@@ -18,8 +18,10 @@ import { watchContract } from './kubernetes/watches.ts';
  * embedded cluster and for a real one; where it does not, the embedded one is wrong.
  *
  * @param start makes the cluster known once the tests run
+ * @param expire makes version `1` too old for a watch. A real server forgets after minutes, when it likes: without
+ *   this nothing is said of it.
  */
-export function kubernetesContract(start: () => Promise<ContractCluster>): void {
+export function kubernetesContract(start: () => Promise<ContractCluster>, expire?: () => void): void {
   describe('Kubernetes', () => {
     let connected: Connected;
     const cluster = (): Connected => connected;
@@ -34,7 +36,7 @@ export function kubernetesContract(start: () => Promise<ContractCluster>): void 
     discoveryContract(cluster);
     objectContract(cluster);
     listContract(cluster);
-    watchContract(cluster);
+    watchContract(cluster, expire);
     applyContract(cluster);
     patchContract(cluster);
     deletionContract(cluster);

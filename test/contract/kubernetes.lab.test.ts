@@ -9,12 +9,15 @@ import { kubernetesContract } from './kubernetes.contract.ts';
 let lab: LabKubernetes | undefined;
 let folder = '';
 
-kubernetesContract(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lab-kubernetes-'));
-  const started = await startKubernetes({ folder, recorder: new Recorder({ file: process.env.CONTRACT_RECORD }) });
-  lab = started;
-  return { kubeconfig: started.kubeconfig, expire: () => started.compact() };
-});
+kubernetesContract(
+  async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lab-kubernetes-'));
+    const started = await startKubernetes({ folder, recorder: new Recorder({ file: process.env.CONTRACT_RECORD }) });
+    lab = started;
+    return { kubeconfig: started.kubeconfig };
+  },
+  () => lab?.compact(),
+);
 
 afterAll(async () => {
   await lab?.stop();

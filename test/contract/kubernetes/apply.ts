@@ -133,7 +133,7 @@ export function applyContract(cluster: () => Connected): void {
         status: 500,
         body: {
           message:
-            'failed to create typed patch object (/strict; v1, Kind=ConfigMap): .datum: field not declared in schema',
+            'failed to create typed patch object (/strict; /v1, Kind=ConfigMap): .datum: field not declared in schema',
         },
       });
     });

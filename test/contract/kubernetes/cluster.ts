@@ -11,8 +11,6 @@ import { parse } from 'yaml';
 export interface ContractCluster {
   /** Path of a kubeconfig whose current context may do everything. */
   kubeconfig: string;
-  /** Makes the version `1` one that is too old to begin a watch at, where it is not. */
-  expire?: () => void;
 }
 
 export type Json = Record<string, unknown>;
@@ -49,19 +47,17 @@ interface Credentials {
 /** Plain requests to a cluster, and what tests make in it and remove at the end. */
 export class Connected {
   readonly prefix = `l-${randomBytes(3).toString('hex')}`;
-  readonly expire: () => void;
   readonly #server: string;
   readonly #credentials: Credentials;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #atEnd: (() => Promise<unknown>)[] = [];
 
-  private constructor(server: string, credentials: Credentials, expire: () => void) {
+  private constructor(server: string, credentials: Credentials) {
     this.#server = server;
     this.#credentials = credentials;
-    this.expire = expire;
   }
 
-  static async to({ kubeconfig, expire }: ContractCluster): Promise<Connected> {
+  static async to({ kubeconfig }: ContractCluster): Promise<Connected> {
     const config = parse(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
     const context = config.contexts.find(({ name }) => name === config['current-context'])?.context;
     const cluster = config.clusters.find(({ name }) => name === context?.cluster)?.cluster;
@@ -74,7 +70,7 @@ export class Connected {
       key: plain(user?.['client-key-data']),
       token: user?.token,
     };
-    return new Connected(cluster?.server ?? '', credentials, expire ?? (() => undefined));
+    return new Connected(cluster?.server ?? '', credentials);
   }
 
   async send(method: string, path: string, ask: Ask = {}): Promise<Answer> {
@@ -192,13 +188,14 @@ export class Connected {
     return path;
   }
 
-  /** Has something done at the end of the tests, in reverse order. */
+  /** Has something done at the end of the tests, along with everything else. */
   atEnd(work: () => Promise<unknown>): void {
     this.#atEnd.push(work);
   }
 
   async cleanUp(): Promise<void> {
-    for (const work of this.#atEnd.splice(0).reverse()) await work();
+    // A real namespace takes seconds to go, and there is one a part.
+    await Promise.all(this.#atEnd.splice(0).map((work) => work()));
     this.#agent.destroy();
   }
 

@@ -64,7 +64,7 @@ export class FieldManager {
     if (faults.length > 0) {
       const list =
         faults.length === 1 ? (faults[0] ?? '') : `errors:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
-      const what = `${meta.namespace ?? ''}/${meta.name}; ${apiVersion}, Kind=${kind}`;
+      const what = `${meta.namespace ?? ''}/${meta.name}; ${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
       throw internal(`failed to create typed patch object (${what}): ${list}`);
     }
     const base = live ? bare(live) : this.#options.empty;
