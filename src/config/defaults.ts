@@ -16,5 +16,11 @@ export function withDefaults(file: ConfigFile): Config {
     })),
     quotas: file.quotas ?? [],
     storageClasses: { prefix: 'csi-manila-', include: ['*'], exclude: [], overrides: {}, ...file.storageClasses },
+    tenants: (file.tenants ?? []).map((tenant) => ({
+      user: 'create',
+      storageClasses: ['*'],
+      resourceQuota: false,
+      ...tenant,
+    })),
   };
 }

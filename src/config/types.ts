@@ -19,6 +19,8 @@ export interface ConfigFile {
   quotas?: QuotaSpec[];
   /** How StorageClasses follow share types. */
   storageClasses?: StorageClassesSpec;
+  /** Namespaces whose volumes are shares of a project of their own, by a credential of their own. */
+  tenants?: TenantSpec[];
 }
 
 export interface CloudSpec {
@@ -155,6 +157,29 @@ export interface StorageClassOverride {
   availabilityZone?: string;
 }
 
+/** A namespace bound to a project. It needs `project`, or `cloud` in its place. */
+export interface TenantSpec {
+  /** Namespace of the claims. It is made if it is not there. @pattern ^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$ */
+  namespace: string;
+  /** Project (name or id) that owns the shares. @minLength 1 */
+  project?: string;
+  /**
+   * `create` makes a service user with role member in the project; otherwise the name of a user to make it with.
+   * @minLength 1 @default "create"
+   */
+  user?: string;
+  /** Instead of project and user: an entry of clouds.yaml that makes the credential for itself. @minLength 1 */
+  cloud?: string;
+  /** Share types that the tenant has StorageClasses for, with `*` as wildcard. @default ["*"] */
+  storageClasses?: string[];
+  /**
+   * Keep a ResourceQuota in the namespace that says what the project's Manila quota says, and that leaves no room in
+   * the driver's other StorageClasses?
+   * @default false
+   */
+  resourceQuota?: boolean;
+}
+
 /** A path into the file: `['shareTypes', 0, 'name']`. */
 export type ConfigPath = readonly (string | number)[];
 
@@ -169,7 +194,10 @@ export interface Config {
   shareTypes: Defaulted<ShareTypeSpec, 'protocol' | 'driverHandlesShareServers' | 'extraSpecs' | 'access'>[];
   quotas: QuotaSpec[];
   storageClasses: Defaulted<StorageClassesSpec, 'prefix' | 'include' | 'exclude' | 'overrides'>;
+  tenants: Tenant[];
 }
+
+export type Tenant = Defaulted<TenantSpec, 'user' | 'storageClasses' | 'resourceQuota'>;
 
 export interface LoadedConfig {
   /** The file that was read; undefined where there was none and everything is default. */

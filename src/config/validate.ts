@@ -1,13 +1,15 @@
 import type { ErrorObject } from 'ajv';
 import { didYouMean } from '../core/nearest.ts';
 import type { ConfigSource } from './source.ts';
+import { withDefaults } from './defaults.ts';
 import type { ConfigFile } from './types.ts';
 import validate from './validator.generated.js';
 
 /** What is wrong with the file, each as `place: sentence`; empty where nothing is. */
 export function problemsOf(data: unknown, source: ConfigSource): string[] {
   if (!validate(data)) return (validate.errors ?? []).filter(isCause).map((error) => explain(error, source));
-  return duplicates(data as ConfigFile, source);
+  const file = data as ConfigFile;
+  return [...duplicates(file, source), ...wrongTenants(file, source)];
 }
 
 /** `anyOf` and `if` only repeat that one of their parts failed. */
@@ -63,6 +65,35 @@ function duplicates(file: ConfigFile, source: ConfigSource): string[] {
         `${source.where(['quotas', index, 'project'])}: quotas of project ${JSON.stringify(quota.project)} are there twice (first at ${place})`,
       );
     }
+  });
+  return problems;
+}
+
+function wrongTenants(file: ConfigFile, source: ConfigSource): string[] {
+  const { tenants = [], credential } = file;
+  const { namespace: driversNamespace } = withDefaults(file).cluster;
+  const problems: string[] = [];
+  const namespaces = new Map<string, string>();
+  const users = new Map<string, string>();
+  if (credential?.user !== undefined) users.set(credential.user, source.where(['credential', 'user']));
+  tenants.forEach(({ namespace, project, cloud, user }, index) => {
+    const at = (key: string): string => source.where(['tenants', index, key]);
+    const say = (key: string, sentence: string): number => problems.push(`${at(key)}: ${sentence}`);
+    const first = namespaces.get(namespace);
+    if (first !== undefined) say('namespace', `tenant ${namespace} is there twice (first at ${first})`);
+    else namespaces.set(namespace, at('namespace'));
+    if (namespace === driversNamespace) {
+      say('namespace', `${namespace} is the drivers' own namespace, whose Secrets no tenant may see`);
+    }
+    if (project === undefined && cloud === undefined)
+      say('namespace', `tenant ${namespace} lacks "project" or "cloud"`);
+    if (cloud !== undefined && (project ?? user) !== undefined) {
+      say('cloud', `tenant ${namespace} names both a cloud, whose entry has its project and user, and one of these`);
+    }
+    if (user === undefined || user === 'create') return;
+    const other = users.get(user);
+    if (other !== undefined) say('user', `user ${JSON.stringify(user)} is there twice (first at ${other})`);
+    else users.set(user, at('user'));
   });
   return problems;
 }

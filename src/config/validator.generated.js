@@ -37,9 +37,9 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "properties": { "version": { "type": "number", "const": 1, "description": "Version of this format." }, "cloud": { "type": "object", "properties": { "name": { "type": "string", "description": "Name of an entry of clouds.yaml.", "minLength": 1 }, "region": { "type": "string", "description": "Region of the endpoints.", "minLength": 1 } }, "additionalProperties": false, "description": "The OpenStack cloud. Without it, OS_CLOUD or the other OS_* variables choose." }, "cluster": { "type": "object", "properties": { "context": { "type": "string", "description": "Context of the kubeconfig.", "minLength": 1 }, "namespace": { "type": "string", "description": "Namespace of the drivers and of their Secrets.", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "default": "manila-csi" }, "kubeletDirectory": { "type": "string", "description": "The kubelet's root folder on the nodes, where it cannot be found by itself.", "pattern": "^/" } }, "additionalProperties": false, "description": "The Kubernetes cluster. Without it, the kubeconfig's current context." }, "drivers": { "type": "object", "properties": { "protocols": { "type": "array", "items": { "type": "string", "const": "NFS" }, "description": "Share protocols to install drivers for.", "minItems": 1, "uniqueItems": true, "default": ["NFS"] }, "replicas": { "type": "integer", "description": "Pods of the controller.", "minimum": 1, "maximum": 5, "default": 2 } }, "additionalProperties": false, "description": "The CSI drivers to install." }, "credential": { "type": "object", "properties": { "project": { "type": "string", "description": "Project (name or id) that owns the shares.", "minLength": 1 }, "user": { "type": "string", "description": "`create` makes a service user with role member in the project; otherwise the name of a user to make it with.", "minLength": 1, "default": "create" }, "cloud": { "type": "string", "description": "Instead of project and user: an entry of clouds.yaml that makes the credential for itself.", "minLength": 1 }, "expiresIn": { "type": "string", "description": "How long a new credential is valid: 90d, 180d.", "pattern": "^(\\d+(ms|s|m|h|d))+$", "default": "180d" }, "rotateBefore": { "type": "string", "description": "How long before its end it is replaced.", "pattern": "^(\\d+(ms|s|m|h|d))+$", "default": "30d" } }, "additionalProperties": false, "description": "The project and user whose shares the volumes are." }, "shareTypes": { "type": "array", "items": { "type": "object", "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 255 }, "description": { "type": "string", "maxLength": 255 }, "protocol": { "type": "string", "const": "NFS", "description": "Share protocol that volumes of this type speak.", "default": "NFS" }, "driverHandlesShareServers": { "type": "boolean", "description": "Does the driver make a share server for each share network? Fixed once the type exists.", "default": false }, "snapshots": { "type": "object", "properties": { "create": { "type": "boolean", "description": "Extra spec snapshot_support." }, "restore": { "type": "boolean", "description": "Extra spec create_share_from_snapshot_support." }, "revert": { "type": "boolean", "description": "Extra spec revert_to_snapshot_support." }, "mount": { "type": "boolean", "description": "Extra spec mount_snapshot_support." } }, "additionalProperties": false, "description": "What shares of this type can do with snapshots." }, "extraSpecs": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] }, "description": "Further extra specs, as `openstack share type set --extra-specs` takes them." }, "access": { "anyOf": [{ "type": "string", "const": "public" }, { "type": "array", "items": { "type": "string" } }], "description": "Everybody, or a list of projects by name or id.", "default": "public" } }, "required": ["name"], "additionalProperties": false }, "description": "Manila share types to keep. Types that are not listed are left alone." }, "quotas": { "type": "array", "items": { "type": "object", "properties": { "shares": { "type": "integer", "minimum": -1 }, "gigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "snapshots": { "type": "integer", "minimum": -1 }, "snapshotGigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "shareReplicas": { "type": "integer", "minimum": -1 }, "replicaGigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "project": { "type": "string", "description": "Project, by name or id.", "minLength": 1 }, "shareNetworks": { "type": "integer", "minimum": -1 }, "shareGroups": { "type": "integer", "minimum": -1 }, "shareGroupSnapshots": { "type": "integer", "minimum": -1 }, "perShareGigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "shareTypes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "shares": { "type": "integer", "minimum": -1 }, "gigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "snapshots": { "type": "integer", "minimum": -1 }, "snapshotGigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "shareReplicas": { "type": "integer", "minimum": -1 }, "replicaGigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 } }, "additionalProperties": false, "description": "Limits: -1 is unlimited." }, "description": "Limits of single share types within the project's, by the type's name." } }, "required": ["project"], "additionalProperties": false }, "description": "Manila quotas to keep. Keys that are not listed are left alone." }, "storageClasses": { "type": "object", "properties": { "prefix": { "type": "string", "description": "In front of each class's name.", "pattern": "^[a-z0-9]([-a-z0-9.]{0,60})?$", "default": "csi-manila-" }, "default": { "type": "string", "description": "Share type whose class is the cluster's default class.", "minLength": 1 }, "include": { "type": "array", "items": { "type": "string" }, "description": "Share types to make classes for, with `*` as wildcard.", "default": ["*"] }, "exclude": { "type": "array", "items": { "type": "string" }, "description": "Share types to leave out, with `*` as wildcard.", "default": [] }, "shareClients": { "type": "array", "items": { "type": "string" }, "description": "Who may mount the shares: addresses or CIDRs of the nodes.", "minItems": 1 }, "overrides": { "type": "object", "additionalProperties": { "type": "object", "properties": { "reclaimPolicy": { "type": "string", "enum": ["Delete", "Retain"], "default": "Delete" }, "volumeBindingMode": { "type": "string", "enum": ["Immediate", "WaitForFirstConsumer"], "default": "Immediate" }, "allowVolumeExpansion": { "type": "boolean", "default": true }, "mountOptions": { "type": "array", "items": { "type": "string" }, "description": "Mount options, such as nfsvers=4.1." }, "shareClients": { "type": "array", "items": { "type": "string" }, "description": "Who may mount shares of this class, instead of the common list.", "minItems": 1 }, "availabilityZone": { "type": "string", "description": "Manila availability zone.", "minLength": 1 } }, "additionalProperties": false }, "description": "Settings of single classes, by the name of the share type." } }, "additionalProperties": false, "description": "How StorageClasses follow share types." } }, "required": ["version"], "additionalProperties": false, "description": "The file `manila-rwx.yaml`. `npm run schemas` turns this type into `schemas/manila-rwx.schema.json`, by which the file is checked and editors complete it; the comments here are what an editor shows.", "definitions": {} };
-var func2 = require_ucs2length().default;
-var func11 = Object.prototype.hasOwnProperty;
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "properties": { "version": { "type": "number", "const": 1, "description": "Version of this format." }, "cloud": { "type": "object", "properties": { "name": { "type": "string", "description": "Name of an entry of clouds.yaml.", "minLength": 1 }, "region": { "type": "string", "description": "Region of the endpoints.", "minLength": 1 } }, "additionalProperties": false, "description": "The OpenStack cloud. Without it, OS_CLOUD or the other OS_* variables choose." }, "cluster": { "type": "object", "properties": { "context": { "type": "string", "description": "Context of the kubeconfig.", "minLength": 1 }, "namespace": { "type": "string", "description": "Namespace of the drivers and of their Secrets.", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "default": "manila-csi" }, "kubeletDirectory": { "type": "string", "description": "The kubelet's root folder on the nodes, where it cannot be found by itself.", "pattern": "^/" } }, "additionalProperties": false, "description": "The Kubernetes cluster. Without it, the kubeconfig's current context." }, "drivers": { "type": "object", "properties": { "protocols": { "type": "array", "items": { "type": "string", "const": "NFS" }, "description": "Share protocols to install drivers for.", "minItems": 1, "uniqueItems": true, "default": ["NFS"] }, "replicas": { "type": "integer", "description": "Pods of the controller.", "minimum": 1, "maximum": 5, "default": 2 } }, "additionalProperties": false, "description": "The CSI drivers to install." }, "credential": { "type": "object", "properties": { "project": { "type": "string", "description": "Project (name or id) that owns the shares.", "minLength": 1 }, "user": { "type": "string", "description": "`create` makes a service user with role member in the project; otherwise the name of a user to make it with.", "minLength": 1, "default": "create" }, "cloud": { "type": "string", "description": "Instead of project and user: an entry of clouds.yaml that makes the credential for itself.", "minLength": 1 }, "expiresIn": { "type": "string", "description": "How long a new credential is valid: 90d, 180d.", "pattern": "^(\\d+(ms|s|m|h|d))+$", "default": "180d" }, "rotateBefore": { "type": "string", "description": "How long before its end it is replaced.", "pattern": "^(\\d+(ms|s|m|h|d))+$", "default": "30d" } }, "additionalProperties": false, "description": "The project and user whose shares the volumes are." }, "shareTypes": { "type": "array", "items": { "type": "object", "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 255 }, "description": { "type": "string", "maxLength": 255 }, "protocol": { "type": "string", "const": "NFS", "description": "Share protocol that volumes of this type speak.", "default": "NFS" }, "driverHandlesShareServers": { "type": "boolean", "description": "Does the driver make a share server for each share network? Fixed once the type exists.", "default": false }, "snapshots": { "type": "object", "properties": { "create": { "type": "boolean", "description": "Extra spec snapshot_support." }, "restore": { "type": "boolean", "description": "Extra spec create_share_from_snapshot_support." }, "revert": { "type": "boolean", "description": "Extra spec revert_to_snapshot_support." }, "mount": { "type": "boolean", "description": "Extra spec mount_snapshot_support." } }, "additionalProperties": false, "description": "What shares of this type can do with snapshots." }, "extraSpecs": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] }, "description": "Further extra specs, as `openstack share type set --extra-specs` takes them." }, "access": { "anyOf": [{ "type": "string", "const": "public" }, { "type": "array", "items": { "type": "string" } }], "description": "Everybody, or a list of projects by name or id.", "default": "public" } }, "required": ["name"], "additionalProperties": false }, "description": "Manila share types to keep. Types that are not listed are left alone." }, "quotas": { "type": "array", "items": { "type": "object", "properties": { "shares": { "type": "integer", "minimum": -1 }, "gigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "snapshots": { "type": "integer", "minimum": -1 }, "snapshotGigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "shareReplicas": { "type": "integer", "minimum": -1 }, "replicaGigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "project": { "type": "string", "description": "Project, by name or id.", "minLength": 1 }, "shareNetworks": { "type": "integer", "minimum": -1 }, "shareGroups": { "type": "integer", "minimum": -1 }, "shareGroupSnapshots": { "type": "integer", "minimum": -1 }, "perShareGigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "shareTypes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "shares": { "type": "integer", "minimum": -1 }, "gigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "snapshots": { "type": "integer", "minimum": -1 }, "snapshotGigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 }, "shareReplicas": { "type": "integer", "minimum": -1 }, "replicaGigabytes": { "type": "integer", "description": "GiB.", "minimum": -1 } }, "additionalProperties": false, "description": "Limits: -1 is unlimited." }, "description": "Limits of single share types within the project's, by the type's name." } }, "required": ["project"], "additionalProperties": false }, "description": "Manila quotas to keep. Keys that are not listed are left alone." }, "storageClasses": { "type": "object", "properties": { "prefix": { "type": "string", "description": "In front of each class's name.", "pattern": "^[a-z0-9]([-a-z0-9.]{0,60})?$", "default": "csi-manila-" }, "default": { "type": "string", "description": "Share type whose class is the cluster's default class.", "minLength": 1 }, "include": { "type": "array", "items": { "type": "string" }, "description": "Share types to make classes for, with `*` as wildcard.", "default": ["*"] }, "exclude": { "type": "array", "items": { "type": "string" }, "description": "Share types to leave out, with `*` as wildcard.", "default": [] }, "shareClients": { "type": "array", "items": { "type": "string" }, "description": "Who may mount the shares: addresses or CIDRs of the nodes.", "minItems": 1 }, "overrides": { "type": "object", "additionalProperties": { "type": "object", "properties": { "reclaimPolicy": { "type": "string", "enum": ["Delete", "Retain"], "default": "Delete" }, "volumeBindingMode": { "type": "string", "enum": ["Immediate", "WaitForFirstConsumer"], "default": "Immediate" }, "allowVolumeExpansion": { "type": "boolean", "default": true }, "mountOptions": { "type": "array", "items": { "type": "string" }, "description": "Mount options, such as nfsvers=4.1." }, "shareClients": { "type": "array", "items": { "type": "string" }, "description": "Who may mount shares of this class, instead of the common list.", "minItems": 1 }, "availabilityZone": { "type": "string", "description": "Manila availability zone.", "minLength": 1 } }, "additionalProperties": false }, "description": "Settings of single classes, by the name of the share type." } }, "additionalProperties": false, "description": "How StorageClasses follow share types." }, "tenants": { "type": "array", "items": { "type": "object", "properties": { "namespace": { "type": "string", "description": "Namespace of the claims. It is made if it is not there.", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }, "project": { "type": "string", "description": "Project (name or id) that owns the shares.", "minLength": 1 }, "user": { "type": "string", "description": "`create` makes a service user with role member in the project; otherwise the name of a user to make it with.", "minLength": 1, "default": "create" }, "cloud": { "type": "string", "description": "Instead of project and user: an entry of clouds.yaml that makes the credential for itself.", "minLength": 1 }, "storageClasses": { "type": "array", "items": { "type": "string" }, "description": "Share types that the tenant has StorageClasses for, with `*` as wildcard.", "default": ["*"] }, "resourceQuota": { "type": "boolean", "description": "Keep a ResourceQuota in the namespace that says what the project's Manila quota says, and that leaves no room in the driver's other StorageClasses?", "default": false } }, "required": ["namespace"], "additionalProperties": false, "description": "A namespace bound to a project. It needs `project`, or `cloud` in its place." }, "description": "Namespaces whose volumes are shares of a project of their own, by a credential of their own." } }, "required": ["version"], "additionalProperties": false, "description": "The file `manila-rwx.yaml`. `npm run schemas` turns this type into `schemas/manila-rwx.schema.json`, by which the file is checked and editors complete it; the comments here are what an editor shows.", "definitions": {} };
+var func2 = Object.prototype.hasOwnProperty;
+var func3 = require_ucs2length().default;
 var pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
 var pattern1 = new RegExp("^/", "u");
 var pattern2 = new RegExp("^(\\d+(ms|s|m|h|d))+$", "u");
@@ -58,7 +58,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!(key0 === "version" || key0 === "cloud" || key0 === "cluster" || key0 === "drivers" || key0 === "credential" || key0 === "shareTypes" || key0 === "quotas" || key0 === "storageClasses")) {
+      if (!func2.call(schema11.properties, key0)) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11, data };
         if (vErrors === null) {
           vErrors = [err1];
@@ -106,7 +106,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         if (data1.name !== void 0) {
           let data2 = data1.name;
           if (typeof data2 === "string") {
-            if (func2(data2) < 1) {
+            if (func3(data2) < 1) {
               const err5 = { instancePath: instancePath + "/cloud/name", schemaPath: "#/properties/cloud/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.cloud.properties.name, data: data2 };
               if (vErrors === null) {
                 vErrors = [err5];
@@ -128,7 +128,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         if (data1.region !== void 0) {
           let data3 = data1.region;
           if (typeof data3 === "string") {
-            if (func2(data3) < 1) {
+            if (func3(data3) < 1) {
               const err7 = { instancePath: instancePath + "/cloud/region", schemaPath: "#/properties/cloud/properties/region/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.cloud.properties.region, data: data3 };
               if (vErrors === null) {
                 vErrors = [err7];
@@ -174,7 +174,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         if (data4.context !== void 0) {
           let data5 = data4.context;
           if (typeof data5 === "string") {
-            if (func2(data5) < 1) {
+            if (func3(data5) < 1) {
               const err11 = { instancePath: instancePath + "/cluster/context", schemaPath: "#/properties/cluster/properties/context/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.cluster.properties.context, data: data5 };
               if (vErrors === null) {
                 vErrors = [err11];
@@ -387,7 +387,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         if (data12.project !== void 0) {
           let data13 = data12.project;
           if (typeof data13 === "string") {
-            if (func2(data13) < 1) {
+            if (func3(data13) < 1) {
               const err29 = { instancePath: instancePath + "/credential/project", schemaPath: "#/properties/credential/properties/project/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.credential.properties.project, data: data13 };
               if (vErrors === null) {
                 vErrors = [err29];
@@ -409,7 +409,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         if (data12.user !== void 0) {
           let data14 = data12.user;
           if (typeof data14 === "string") {
-            if (func2(data14) < 1) {
+            if (func3(data14) < 1) {
               const err31 = { instancePath: instancePath + "/credential/user", schemaPath: "#/properties/credential/properties/user/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.credential.properties.user, data: data14 };
               if (vErrors === null) {
                 vErrors = [err31];
@@ -431,7 +431,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         if (data12.cloud !== void 0) {
           let data15 = data12.cloud;
           if (typeof data15 === "string") {
-            if (func2(data15) < 1) {
+            if (func3(data15) < 1) {
               const err33 = { instancePath: instancePath + "/credential/cloud", schemaPath: "#/properties/credential/properties/cloud/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.credential.properties.cloud, data: data15 };
               if (vErrors === null) {
                 vErrors = [err33];
@@ -534,7 +534,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data19.name !== void 0) {
               let data20 = data19.name;
               if (typeof data20 === "string") {
-                if (func2(data20) > 255) {
+                if (func3(data20) > 255) {
                   const err42 = { instancePath: instancePath + "/shareTypes/" + i2 + "/name", schemaPath: "#/properties/shareTypes/items/properties/name/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema11.properties.shareTypes.items.properties.name, data: data20 };
                   if (vErrors === null) {
                     vErrors = [err42];
@@ -543,7 +543,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (func2(data20) < 1) {
+                if (func3(data20) < 1) {
                   const err43 = { instancePath: instancePath + "/shareTypes/" + i2 + "/name", schemaPath: "#/properties/shareTypes/items/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.shareTypes.items.properties.name, data: data20 };
                   if (vErrors === null) {
                     vErrors = [err43];
@@ -565,7 +565,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data19.description !== void 0) {
               let data21 = data19.description;
               if (typeof data21 === "string") {
-                if (func2(data21) > 255) {
+                if (func3(data21) > 255) {
                   const err45 = { instancePath: instancePath + "/shareTypes/" + i2 + "/description", schemaPath: "#/properties/shareTypes/items/properties/description/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema11.properties.shareTypes.items.properties.description, data: data21 };
                   if (vErrors === null) {
                     vErrors = [err45];
@@ -823,7 +823,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
             for (const key8 in data34) {
-              if (!func11.call(schema11.properties.quotas.items.properties, key8)) {
+              if (!func2.call(schema11.properties.quotas.items.properties, key8)) {
                 const err66 = { instancePath: instancePath + "/quotas/" + i4, schemaPath: "#/properties/quotas/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.quotas.items, data: data34 };
                 if (vErrors === null) {
                   vErrors = [err66];
@@ -974,7 +974,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data34.project !== void 0) {
               let data41 = data34.project;
               if (typeof data41 === "string") {
-                if (func2(data41) < 1) {
+                if (func3(data41) < 1) {
                   const err79 = { instancePath: instancePath + "/quotas/" + i4 + "/project", schemaPath: "#/properties/quotas/items/properties/project/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.quotas.items.properties.project, data: data41 };
                   if (vErrors === null) {
                     vErrors = [err79];
@@ -1319,7 +1319,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         if (data54.default !== void 0) {
           let data56 = data54.default;
           if (typeof data56 === "string") {
-            if (func2(data56) < 1) {
+            if (func3(data56) < 1) {
               const err109 = { instancePath: instancePath + "/storageClasses/default", schemaPath: "#/properties/storageClasses/properties/default/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.storageClasses.properties.default, data: data56 };
               if (vErrors === null) {
                 vErrors = [err109];
@@ -1560,7 +1560,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data64.availabilityZone !== void 0) {
                   let data72 = data64.availabilityZone;
                   if (typeof data72 === "string") {
-                    if (func2(data72) < 1) {
+                    if (func3(data72) < 1) {
                       const err129 = { instancePath: instancePath + "/storageClasses/overrides/" + key12.replace(/~/g, "~0").replace(/\//g, "~1") + "/availabilityZone", schemaPath: "#/properties/storageClasses/properties/overrides/additionalProperties/properties/availabilityZone/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.storageClasses.properties.overrides.additionalProperties.properties.availabilityZone, data: data72 };
                       if (vErrors === null) {
                         vErrors = [err129];
@@ -1609,12 +1609,185 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.tenants !== void 0) {
+      let data73 = data.tenants;
+      if (Array.isArray(data73)) {
+        const len9 = data73.length;
+        for (let i10 = 0; i10 < len9; i10++) {
+          let data74 = data73[i10];
+          if (data74 && typeof data74 == "object" && !Array.isArray(data74)) {
+            if (data74.namespace === void 0) {
+              const err134 = { instancePath: instancePath + "/tenants/" + i10, schemaPath: "#/properties/tenants/items/required", keyword: "required", params: { missingProperty: "namespace" }, message: "must have required property 'namespace'", schema: schema11.properties.tenants.items.required, parentSchema: schema11.properties.tenants.items, data: data74 };
+              if (vErrors === null) {
+                vErrors = [err134];
+              } else {
+                vErrors.push(err134);
+              }
+              errors++;
+            }
+            for (const key14 in data74) {
+              if (!(key14 === "namespace" || key14 === "project" || key14 === "user" || key14 === "cloud" || key14 === "storageClasses" || key14 === "resourceQuota")) {
+                const err135 = { instancePath: instancePath + "/tenants/" + i10, schemaPath: "#/properties/tenants/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key14 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.tenants.items, data: data74 };
+                if (vErrors === null) {
+                  vErrors = [err135];
+                } else {
+                  vErrors.push(err135);
+                }
+                errors++;
+              }
+            }
+            if (data74.namespace !== void 0) {
+              let data75 = data74.namespace;
+              if (typeof data75 === "string") {
+                if (!pattern0.test(data75)) {
+                  const err136 = { instancePath: instancePath + "/tenants/" + i10 + "/namespace", schemaPath: "#/properties/tenants/items/properties/namespace/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }, message: 'must match pattern "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"', schema: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", parentSchema: schema11.properties.tenants.items.properties.namespace, data: data75 };
+                  if (vErrors === null) {
+                    vErrors = [err136];
+                  } else {
+                    vErrors.push(err136);
+                  }
+                  errors++;
+                }
+              } else {
+                const err137 = { instancePath: instancePath + "/tenants/" + i10 + "/namespace", schemaPath: "#/properties/tenants/items/properties/namespace/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.tenants.items.properties.namespace.type, parentSchema: schema11.properties.tenants.items.properties.namespace, data: data75 };
+                if (vErrors === null) {
+                  vErrors = [err137];
+                } else {
+                  vErrors.push(err137);
+                }
+                errors++;
+              }
+            }
+            if (data74.project !== void 0) {
+              let data76 = data74.project;
+              if (typeof data76 === "string") {
+                if (func3(data76) < 1) {
+                  const err138 = { instancePath: instancePath + "/tenants/" + i10 + "/project", schemaPath: "#/properties/tenants/items/properties/project/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.tenants.items.properties.project, data: data76 };
+                  if (vErrors === null) {
+                    vErrors = [err138];
+                  } else {
+                    vErrors.push(err138);
+                  }
+                  errors++;
+                }
+              } else {
+                const err139 = { instancePath: instancePath + "/tenants/" + i10 + "/project", schemaPath: "#/properties/tenants/items/properties/project/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.tenants.items.properties.project.type, parentSchema: schema11.properties.tenants.items.properties.project, data: data76 };
+                if (vErrors === null) {
+                  vErrors = [err139];
+                } else {
+                  vErrors.push(err139);
+                }
+                errors++;
+              }
+            }
+            if (data74.user !== void 0) {
+              let data77 = data74.user;
+              if (typeof data77 === "string") {
+                if (func3(data77) < 1) {
+                  const err140 = { instancePath: instancePath + "/tenants/" + i10 + "/user", schemaPath: "#/properties/tenants/items/properties/user/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.tenants.items.properties.user, data: data77 };
+                  if (vErrors === null) {
+                    vErrors = [err140];
+                  } else {
+                    vErrors.push(err140);
+                  }
+                  errors++;
+                }
+              } else {
+                const err141 = { instancePath: instancePath + "/tenants/" + i10 + "/user", schemaPath: "#/properties/tenants/items/properties/user/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.tenants.items.properties.user.type, parentSchema: schema11.properties.tenants.items.properties.user, data: data77 };
+                if (vErrors === null) {
+                  vErrors = [err141];
+                } else {
+                  vErrors.push(err141);
+                }
+                errors++;
+              }
+            }
+            if (data74.cloud !== void 0) {
+              let data78 = data74.cloud;
+              if (typeof data78 === "string") {
+                if (func3(data78) < 1) {
+                  const err142 = { instancePath: instancePath + "/tenants/" + i10 + "/cloud", schemaPath: "#/properties/tenants/items/properties/cloud/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema11.properties.tenants.items.properties.cloud, data: data78 };
+                  if (vErrors === null) {
+                    vErrors = [err142];
+                  } else {
+                    vErrors.push(err142);
+                  }
+                  errors++;
+                }
+              } else {
+                const err143 = { instancePath: instancePath + "/tenants/" + i10 + "/cloud", schemaPath: "#/properties/tenants/items/properties/cloud/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.tenants.items.properties.cloud.type, parentSchema: schema11.properties.tenants.items.properties.cloud, data: data78 };
+                if (vErrors === null) {
+                  vErrors = [err143];
+                } else {
+                  vErrors.push(err143);
+                }
+                errors++;
+              }
+            }
+            if (data74.storageClasses !== void 0) {
+              let data79 = data74.storageClasses;
+              if (Array.isArray(data79)) {
+                const len10 = data79.length;
+                for (let i11 = 0; i11 < len10; i11++) {
+                  let data80 = data79[i11];
+                  if (typeof data80 !== "string") {
+                    const err144 = { instancePath: instancePath + "/tenants/" + i10 + "/storageClasses/" + i11, schemaPath: "#/properties/tenants/items/properties/storageClasses/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.tenants.items.properties.storageClasses.items.type, parentSchema: schema11.properties.tenants.items.properties.storageClasses.items, data: data80 };
+                    if (vErrors === null) {
+                      vErrors = [err144];
+                    } else {
+                      vErrors.push(err144);
+                    }
+                    errors++;
+                  }
+                }
+              } else {
+                const err145 = { instancePath: instancePath + "/tenants/" + i10 + "/storageClasses", schemaPath: "#/properties/tenants/items/properties/storageClasses/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.tenants.items.properties.storageClasses.type, parentSchema: schema11.properties.tenants.items.properties.storageClasses, data: data79 };
+                if (vErrors === null) {
+                  vErrors = [err145];
+                } else {
+                  vErrors.push(err145);
+                }
+                errors++;
+              }
+            }
+            if (data74.resourceQuota !== void 0) {
+              let data81 = data74.resourceQuota;
+              if (typeof data81 !== "boolean") {
+                const err146 = { instancePath: instancePath + "/tenants/" + i10 + "/resourceQuota", schemaPath: "#/properties/tenants/items/properties/resourceQuota/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.tenants.items.properties.resourceQuota.type, parentSchema: schema11.properties.tenants.items.properties.resourceQuota, data: data81 };
+                if (vErrors === null) {
+                  vErrors = [err146];
+                } else {
+                  vErrors.push(err146);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err147 = { instancePath: instancePath + "/tenants/" + i10, schemaPath: "#/properties/tenants/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.tenants.items.type, parentSchema: schema11.properties.tenants.items, data: data74 };
+            if (vErrors === null) {
+              vErrors = [err147];
+            } else {
+              vErrors.push(err147);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err148 = { instancePath: instancePath + "/tenants", schemaPath: "#/properties/tenants/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.tenants.type, parentSchema: schema11.properties.tenants, data: data73 };
+        if (vErrors === null) {
+          vErrors = [err148];
+        } else {
+          vErrors.push(err148);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err134 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    const err149 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err134];
+      vErrors = [err149];
     } else {
-      vErrors.push(err134);
+      vErrors.push(err149);
     }
     errors++;
   }

@@ -4,6 +4,17 @@ export const DEFAULT_NAMESPACE = 'manila-csi';
 /** The Secret with the drivers' OpenStack credential. PVs freeze this name, so it never changes. */
 export const DRIVER_SECRET_NAME = 'manila-rwx-credential';
 
+/**
+ * Secret of a tenant, in the drivers' namespace; classes name it by the template `tenant-${pvc.namespace}`. A namespace
+ * is a DNS label, so no two of them lead to one name, and none leads to the drivers' own Secret.
+ */
+export function tenantSecretName(namespace: string): string {
+  return `tenant-${namespace}`;
+}
+
+/** On a tenant's Secret: the namespace that it is for. */
+export const TENANT_LABEL = 'manila-rwx/tenant';
+
 /** Name of the NFS driver's CSIDriver and of its classes' provisioner, as Manila CSI composes it. */
 export const NFS_DRIVER_NAME = 'nfs.manila.csi.openstack.org';
 

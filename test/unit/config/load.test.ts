@@ -23,6 +23,7 @@ describe('manila-rwx.yaml', () => {
     expect(config.shareTypes).toEqual([
       { name: 'gold', protocol: 'NFS', driverHandlesShareServers: false, extraSpecs: {}, access: 'public' },
     ]);
+    expect(config.tenants).toEqual([]);
     expect(config.storageClasses).toEqual({ prefix: 'csi-manila-', include: ['*'], exclude: [], overrides: {} });
   });
 
@@ -69,6 +70,21 @@ describe('manila-rwx.yaml', () => {
     [
       'version: 1\nshareTypes: [{name: Gold}, {name: gold}]\n',
       /share type "gold" is there twice \(first at manila-rwx.yaml:2:21/,
+    ],
+    ['version: 1\ntenants: [{ namespace: a }]\n', /:2:24: tenant a lacks "project" or "cloud"/],
+    ['version: 1\ntenants: [{ namespace: A, project: p }]\n', /tenants\[0\]\.namespace must match pattern/],
+    ['version: 1\ntenants: [{ namespace: a, project: p, cloud: c }]\n', /:2:46: tenant a names both a cloud/],
+    [
+      'version: 1\ncluster: { namespace: rwx }\ntenants: [{ namespace: rwx, project: p }]\n',
+      /:3:24: rwx is the drivers' own namespace/,
+    ],
+    [
+      'version: 1\ntenants: [{ namespace: a, project: p }, { namespace: a, project: q }]\n',
+      /:2:54: tenant a is there twice \(first at manila-rwx.yaml:2:24\)/,
+    ],
+    [
+      'version: 1\ntenants: [{ namespace: a, project: p, user: u }, { namespace: b, project: p, user: u }]\n',
+      /user "u" is there twice/,
     ],
     ['version: 1\ndrivers: { protocols: [CEPHFS] }\n', /:2:24: drivers\.protocols\[0\] must be "NFS", not "CEPHFS"/],
   ])('refuses %j', async (text, message) => {
