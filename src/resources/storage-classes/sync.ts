@@ -33,6 +33,13 @@ export interface StorageClassSync extends ChangeSet {
   notOurs: NameTaken[];
 }
 
+/** The classes as something to be kept, and what was found beside the changes. */
+export interface ClassesToKeep {
+  resource: Resource<ObservedClasses, ObjectOp>;
+  /** Of the newest plan. */
+  found(): Pick<StorageClassSync, 'withoutClass' | 'notOurs'>;
+}
+
 /**
  * A StorageClass for each share type that can work here.
  * @returns the changes and, where somebody else's class has a name that is needed, exit code 1.
@@ -46,6 +53,23 @@ export async function syncStorageClasses(
   loaded: LoadedConfig,
   options: SyncOptions,
 ): Promise<{ data: StorageClassSync; exitCode: ExitCode }> {
+  const { resource, found } = storageClasses(ctx, kube, clouds, loaded, options);
+  const changes = await reconcile(ctx, resource);
+  const { withoutClass, notOurs } = found();
+  return {
+    data: { ...changes, withoutClass, notOurs },
+    exitCode: notOurs.length > 0 ? ExitCode.Found : ExitCode.Done,
+  };
+}
+
+/** What `storageclass sync` and the section `storageClasses` of the file keep. Throws as {@link syncStorageClasses}. */
+export function storageClasses(
+  ctx: Context,
+  kube: KubeClient,
+  clouds: Clouds,
+  loaded: LoadedConfig,
+  options: SyncOptions,
+): ClassesToKeep {
   const rules = classRules(ctx, loaded, options);
   let plan: ClassPlan | undefined;
   const resource: Resource<ObservedClasses, ObjectOp> = {
@@ -60,12 +84,7 @@ export async function syncStorageClasses(
     },
     perform: (planned, how) => performObject(ctx, kube, planned.op, how),
   };
-  const changes = await reconcile(ctx, resource);
-  const { withoutClass = [], notOurs = [] } = plan ?? {};
-  return {
-    data: { ...changes, withoutClass, notOurs },
-    exitCode: notOurs.length > 0 ? ExitCode.Found : ExitCode.Done,
-  };
+  return { resource, found: () => ({ withoutClass: plan?.withoutClass ?? [], notOurs: plan?.notOurs ?? [] }) };
 }
 
 /** The file's rules with flags applied. */

@@ -1,0 +1,109 @@
+import type { LoadedConfig } from '../config/types.ts';
+import type { Context } from '../core/context.ts';
+import { couldNotRun } from '../core/errors.ts';
+import type { KubeClient, KubeObject } from '../kube/types.ts';
+import { Manila } from '../openstack/manila.ts';
+import type { KeystoneSession } from '../openstack/session.ts';
+import type { Planned } from '../reconcile/change.ts';
+import { type AnyResource, inSequence } from '../reconcile/sequence.ts';
+import { chooseOwner, lifeOf, namedOwner, type OwnerOptions } from '../resources/credential-choice.ts';
+import { type CredentialReport, DriverCredential } from '../resources/credentials.ts';
+import { kubeObjects, type ObjectOp } from '../resources/kube-objects.ts';
+import { isOurs } from '../resources/ownership.ts';
+import { type Access, refuseWithoutRights } from '../resources/rights.ts';
+import { manilaNfsObjects, namespaceObject } from './manila-nfs.ts';
+import { type ClusterSurvey, surveyCluster } from './survey.ts';
+
+/** Manila CSI speaks this microversion. */
+const DRIVER_MICROVERSION = '2.37';
+
+export interface InstallationParts {
+  kube: KubeClient;
+  session: KeystoneSession;
+  loaded: LoadedConfig;
+  /** Whose the shares are, where flags say it. */
+  owner?: OwnerOptions;
+}
+
+/** The drivers of one cluster, ready to be kept: what `install` and the section `drivers` of the file do. */
+export interface Installation {
+  namespace: string;
+  survey: ClusterSurvey;
+  /** The drivers' own objects, without the namespace and the Secret. */
+  manifests: KubeObject[];
+  /** The namespace, the credential with its Secret, and the manifests, in that order. */
+  resource: AnyResource;
+  /** What the Secret holds, as far as it is known yet. */
+  credential(): CredentialReport | undefined;
+}
+
+/**
+ * Reads what the installation depends on, and says what is to be kept.
+ * @throws CliError where the file does not say whose the shares are (exit 2), where the cluster or the cloud cannot
+ *   have the drivers (exit 3); nothing was changed.
+ */
+export async function prepareInstallation(ctx: Context, parts: InstallationParts): Promise<Installation> {
+  const { kube, session, loaded } = parts;
+  const { config } = loaded;
+  const namespace = ctx.global.namespace ?? config.cluster.namespace;
+  const choice = chooseOwner(loaded, parts.owner);
+  const [survey] = await Promise.all([
+    surveyCluster(kube, namespace, { kubeletDirectory: config.cluster.kubeletDirectory, signal: ctx.signal }),
+    checkManila(ctx, session),
+  ]);
+  const credential = new DriverCredential(ctx, kube, session, {
+    namespace,
+    clusterId: survey.clusterId,
+    owner: namedOwner(choice, survey.clusterId),
+    ...lifeOf(loaded),
+  });
+  const manifests = await driverManifests(namespace, survey, loaded);
+  const resource = inSequence(
+    'the NFS driver and its credential',
+    [
+      kubeObjects(ctx, kube, 'the namespace', await namespaceManifests(namespace, survey)),
+      credential,
+      kubeObjects(ctx, kube, 'the NFS driver', manifests),
+    ],
+    (todo, { signal }) => refuseWithoutRights(kube, todo.filter(isOfCluster), secretRights(namespace, todo), signal),
+  );
+  return { namespace, survey, manifests, resource, credential: () => credential.report };
+}
+
+/** Before anything is changed: is Manila there, and new enough for the driver? */
+async function checkManila(ctx: Context, session: KeystoneSession): Promise<void> {
+  const manila = await Manila.connect(session, ctx);
+  if (manila.supports(DRIVER_MICROVERSION)) return;
+  throw couldNotRun(
+    'old-manila',
+    `Manila at ${manila.endpoint.url} knows API versions ${manila.microversions.min} to ${manila.microversions.max}, and its CSI driver needs ${DRIVER_MICROVERSION}`,
+    { remedy: 'Manila of OpenStack Ocata or later is needed' },
+  );
+}
+
+/** Ours is made, and kept right; somebody else's is used as it is. */
+async function namespaceManifests(name: string, { namespace }: ClusterSurvey) {
+  return namespace === undefined || isOurs(namespace) ? [await namespaceObject(name)] : [];
+}
+
+async function driverManifests(namespace: string, survey: ClusterSurvey, { config }: LoadedConfig) {
+  return manilaNfsObjects({
+    namespace,
+    clusterId: survey.clusterId,
+    kubeletDirectory: survey.kubeletDirectory.path,
+    replicas: config.drivers.replicas,
+    snapshots: survey.snapshots,
+  });
+}
+
+/** Is it a change to an object of the cluster? Those of Keystone are not asked of the API server. */
+function isOfCluster(planned: Planned<unknown>): planned is Planned<ObjectOp> {
+  const { op } = planned as { op: { do: string; object?: unknown } };
+  return ['apply', 'replace', 'delete'].includes(op.do);
+}
+
+/** A new credential ends in a Secret, which is better known before it is made. */
+function secretRights(namespace: string, todo: readonly Planned<unknown>[]): Access[] {
+  const writes = todo.some(({ change }) => change.kind === 'Secret');
+  return writes ? ['create', 'patch'].map((verb) => ({ verb, group: '', resource: 'secrets', namespace })) : [];
+}
