@@ -37,7 +37,7 @@ export interface StorageClassSync extends ChangeSet {
 export interface ClassesToKeep {
   resource: Resource<ObservedClasses, ObjectOp>;
   /** Of the newest plan. */
-  found(): Pick<StorageClassSync, 'withoutClass' | 'notOurs'>;
+  found: () => Pick<StorageClassSync, 'withoutClass' | 'notOurs'>;
 }
 
 /**
