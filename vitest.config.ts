@@ -1,13 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+const RECORD = 'test/support/lab-record.ts';
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], setupFiles: [RECORD] } },
       {
         test: {
           name: 'contract',
           include: ['test/contract/**/*.lab.test.ts'],
+          setupFiles: [RECORD],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -16,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
+          setupFiles: [RECORD],
           globalSetup: ['test/support/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

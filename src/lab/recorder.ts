@@ -6,11 +6,12 @@ export interface RecordedRequest {
   service: string;
   method: string;
   /**
-   * The path with its variable parts named: `/v2/shares/{share_id}`. A Manila action has the action after a hash
-   * (`/v2/shares/{share_id}/action#extend`), because the path alone does not tell what was asked for.
+   * The path with its variable parts named: `/v2/shares/{share_id}`. Where path and method do not tell what was asked
+   * for, that stands behind a hash: a Manila action (`/v2/shares/{share_id}/action#extend`), or in Kubernetes `#watch`,
+   * the kind of a patch (`#apply`), and `#dry-run` for what is to change nothing.
    */
   template: string;
-  /** HTTP status of the answer; 0 where the connection was cut instead. */
+  /** HTTP status of the answer; 0 where there was none, because either side cut the connection. */
   status: number;
   /** The answer was a fault on purpose: what the service itself would have said is not known. */
   faulty?: true;
@@ -25,12 +26,14 @@ export type RequestCount = RecordedRequest & { count: number };
  * be gathered and compared with what the contract suite asserts.
  */
 export class Recorder {
+  /** Where recorders of this process write that are given no file of their own. A test run sets it. */
+  static file: string | undefined;
   readonly #entries: RecordedRequest[] = [];
   readonly #written = new Set<string>();
   readonly #file: string | undefined;
 
-  constructor(options: { file?: string | undefined } = {}) {
-    this.#file = options.file;
+  constructor({ file = Recorder.file }: { file?: string | undefined } = {}) {
+    this.#file = file;
   }
 
   record(entry: RecordedRequest): void {

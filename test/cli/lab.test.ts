@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BIN } from '../support/bin.ts';
 import { tempDir } from '../support/cli.ts';
+import { recordEnv } from '../support/lab-record.ts';
 
 const exec = promisify(execFile);
 
@@ -51,7 +52,7 @@ describe('a lab', () => {
 
   beforeAll(async () => {
     dir = await tempDir();
-    env = { PATH: process.env.PATH ?? '', HOME: dir.path, TMPDIR: dir.path };
+    env = { PATH: process.env.PATH ?? '', HOME: dir.path, TMPDIR: dir.path, ...recordEnv() };
   });
   afterAll(async () => {
     await run(['lab', 'down']);

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { type LabKubernetes, startKubernetes } from '../../src/lab/kubernetes/index.ts';
-import { Recorder } from '../../src/lab/recorder.ts';
 import { kubernetesContract } from './kubernetes.contract.ts';
 
 let lab: LabKubernetes | undefined;
@@ -12,7 +11,7 @@ let folder = '';
 kubernetesContract(
   async () => {
     folder = await mkdtemp(join(tmpdir(), 'lab-kubernetes-'));
-    const started = await startKubernetes({ folder, recorder: new Recorder({ file: process.env.CONTRACT_RECORD }) });
+    const started = await startKubernetes({ folder });
     lab = started;
     return { kubeconfig: started.kubeconfig };
   },

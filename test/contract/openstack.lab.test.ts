@@ -1,12 +1,11 @@
 import { afterAll } from 'vitest';
 import { startOpenStack, type LabOpenStack } from '../../src/lab/openstack/index.ts';
-import { Recorder } from '../../src/lab/recorder.ts';
 import { openStackContract } from './openstack.contract.ts';
 
 let lab: LabOpenStack | undefined;
 
 openStackContract(async () => {
-  lab = await startOpenStack({ delayMs: 10, recorder: new Recorder({ file: process.env.CONTRACT_RECORD }) });
+  lab = await startOpenStack({ delayMs: 10 });
   return lab;
 });
 

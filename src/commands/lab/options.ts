@@ -21,6 +21,7 @@ export function labOptions(ctx: Context, flags: LabFlags) {
   for (const spec of flags.fault) parseFault(spec);
   const port = (flag: string, text: string | undefined): number =>
     text === undefined ? 0 : wholeNumber(flag, text, 0, 65_535);
+  const record = flags.record ?? ctx.env.MANILA_RWX_LAB_RECORD;
   return {
     ports: {
       keystone: port('--keystone-port', flags.keystonePort),
@@ -30,7 +31,7 @@ export function labOptions(ctx: Context, flags: LabFlags) {
     nodes: wholeNumber('--nodes', flags.nodes, 1, 20),
     seed: wholeNumber('--seed', flags.seed, 0, 0xffffffff),
     faults: flags.fault,
-    record: flags.record === undefined ? undefined : resolve(ctx.cwd, flags.record),
+    record: record === undefined ? undefined : resolve(ctx.cwd, record),
   };
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultPlan } from '../faults.ts';
-import type { Recorder } from '../recorder.ts';
+import { Recorder } from '../recorder.ts';
 import { bootstrap } from './bootstrap.ts';
 import { Cluster } from './cluster.ts';
 import { startControllers } from './controllers/index.ts';
@@ -54,7 +54,8 @@ export interface LabKubernetes {
  * @throws the system's error where the port is taken.
  */
 export async function startKubernetes(options: LabKubernetesOptions): Promise<LabKubernetes> {
-  const { folder, port = 0, nodes = 3, faults = new FaultPlan(), recorder, path = PATH } = options;
+  const { folder, port = 0, nodes = 3, faults = new FaultPlan(), path = PATH } = options;
+  const recorder = options.recorder ?? new Recorder();
   await mkdir(folder, { recursive: true });
   const authority = createAuthority('manila-rwx-lab-ca');
   const store = new Store();

@@ -106,6 +106,8 @@ export function kindContract(cluster: () => Connected): void {
         const { uid } = metaOf(made);
         expect((await cluster().delete(path, { propagationPolicy, preconditions: { uid } })).status).toBe(200);
         await cluster().until(path, ({ status }) => status === 404);
+        // Who deletes what is gone already is told so, and may take it for done.
+        expect(await cluster().delete(path, { propagationPolicy })).toMatchObject(notFound(plural, name, group));
       },
     );
   });

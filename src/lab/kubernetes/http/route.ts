@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http';
+import { flag } from './request.ts';
+
 /** What a path names. */
 export interface Route {
   group: string;
@@ -59,4 +62,24 @@ export function verbOf(method: string, route: Route, isWatch: boolean): string {
       if (isWatch) return 'watch';
       return route.name === undefined ? 'list' : 'get';
   }
+}
+
+export function isApplyPatch({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.includes('apply-patch') === true;
+}
+
+/**
+ * What a request asks for, without a name in it: the template of its path and, behind a hash, what path and method do
+ * not tell.
+ */
+export function templateOf(incoming: IncomingMessage, { pathname, searchParams }: URL, route?: Route): string {
+  const notes: string[] = [];
+  if (incoming.method === 'PATCH') {
+    const [, kind = 'patch'] = /application\/([a-z-]+)-patch\b/.exec(incoming.headers['content-type'] ?? '') ?? [];
+    notes.push(kind);
+  }
+  if (flag(searchParams, 'watch')) notes.push('watch');
+  if (searchParams.has('dryRun')) notes.push('dry-run');
+  const template = route?.template ?? pathname;
+  return notes.length === 0 ? template : `${template}#${notes.join('+')}`;
 }

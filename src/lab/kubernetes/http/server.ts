@@ -16,7 +16,7 @@ import { type Answer, type Call, Handlers } from './handlers.ts';
 import { sendLog } from './logs.ts';
 import type { Rbac } from './rbac.ts';
 import { type ApiRequest, flag, readBody } from './request.ts';
-import { type Route, parseRoute, verbOf } from './route.ts';
+import { type Route, isApplyPatch, parseRoute, templateOf, verbOf } from './route.ts';
 import { Subresources } from './subresources.ts';
 import { Watches } from './watch.ts';
 
@@ -28,7 +28,7 @@ export interface ServerOptions {
   /** PEM texts: the server's own certificate and key, and the authority of client certificates. */
   tls: { cert: string; key: string; ca: string };
   faults: FaultPlan;
-  recorder?: Recorder | undefined;
+  recorder: Recorder;
 }
 
 /** Paths that say nothing secret and are answered to anybody. */
@@ -85,9 +85,18 @@ export class ApiServer {
     response.setHeader('Audit-Id', randomUUID());
     const url = new URL(incoming.url ?? '/', 'https://localhost');
     const route = parseRoute(url.pathname);
-    this.#record(incoming, response, route?.template ?? url.pathname);
+    const note = this.#noteOnce(incoming, url, route);
+    // A watch counts when it begins to answer: it may outlive the test that reads the record.
+    response.on('finish', () => note(response.statusCode));
+    response.on('close', () => note(response.headersSent ? response.statusCode : 0));
     try {
-      if (await this.#failOnPurpose(incoming, response, route, url)) return;
+      const fault = await this.#faultOf(incoming, url, route);
+      if (fault) note(fault.effect === 'reset' ? 0 : (fault.status ?? 409), true);
+      if (fault?.effect === 'reset') {
+        incoming.socket.destroy();
+        return;
+      }
+      if (fault) throw refusalOnPurpose(fault, response);
       const user = impersonated(incoming, authenticate(incoming, this.#options.tokens));
       const bytes = await readBody(incoming);
       const request: ApiRequest = {
@@ -190,8 +199,9 @@ export class ApiServer {
   #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = new URL(incoming.url ?? '/', 'https://localhost');
     const route = parseRoute(url.pathname);
+    const note = this.#noteOnce(incoming, url, route);
     try {
-      const { rbac, registry, tokens, recorder } = this.#options;
+      const { rbac, registry, tokens } = this.#options;
       const user = impersonated(incoming, authenticate(incoming, tokens));
       if (route?.plural !== 'pods' || route.subresource !== 'exec')
         throw notServed(`an upgraded connection to ${url.pathname}`);
@@ -200,15 +210,10 @@ export class ApiServer {
       rbac.check(user, { verb: 'create', group: '', resource: 'pods/exec', namespace, name });
       const pod = registry.get(registry.catalog.ofKind('v1', 'Pod'), namespace, name ?? '') as Pod;
       this.#exec.serve(pod, url.searchParams, incoming, socket, head);
-      recorder?.record({ service: 'kubernetes', method: 'GET', template: route.template, status: 101 });
+      note(101);
     } catch (error) {
       const { status, body } = errorAnswer(error);
-      this.#options.recorder?.record({
-        service: 'kubernetes',
-        method: 'GET',
-        template: route?.template ?? url.pathname,
-        status,
-      });
+      note(status);
       const text = JSON.stringify(body);
       socket.end(
         `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
@@ -216,27 +221,20 @@ export class ApiServer {
     }
   }
 
-  #record(incoming: IncomingMessage, response: ServerResponse, template: string): void {
-    const { recorder } = this.#options;
-    if (!recorder) return;
+  /** Records what was asked for and how it was answered, the first time that it is called. */
+  #noteOnce(incoming: IncomingMessage, url: URL, route: Route | undefined): (status: number, faulty?: boolean) => void {
     const method = incoming.method ?? 'GET';
+    const template = templateOf(incoming, url, route);
     let isDone = false;
-    const note = (status: number): void => {
-      if (!isDone) recorder.record({ service: 'kubernetes', method, template, status });
+    return (status, faulty = false) => {
+      if (isDone) return;
       isDone = true;
+      this.#options.recorder.record({ service: 'kubernetes', method, template, status, ...(faulty && { faulty }) });
     };
-    // A watch counts when it begins to answer: it may outlive the test that reads the record.
-    response.on('finish', () => note(response.statusCode));
-    response.on('close', () => note(response.headersSent ? response.statusCode : 0));
   }
 
-  /** Makes the fault that hits this request; returns whether that was the answer. */
-  async #failOnPurpose(
-    incoming: IncomingMessage,
-    response: ServerResponse,
-    route: Route | undefined,
-    url: URL,
-  ): Promise<boolean> {
+  /** The fault that hits this request; a delay has passed by then. */
+  async #faultOf(incoming: IncomingMessage, url: URL, route: Route | undefined): Promise<Fault | undefined> {
     const { faults } = this.#options;
     const occasion = {
       place: 'kubernetes',
@@ -246,16 +244,10 @@ export class ApiServer {
     } as const;
     const delayed = faults.take(occasion, ['delay']);
     if (delayed) await new Promise((resolve) => setTimeout(resolve, delayed.delayMs));
-    if (faults.take(occasion, ['reset'])) {
-      incoming.socket.destroy();
-      return true;
-    }
-    const isApply =
-      incoming.headers['content-type']?.includes('apply-patch') === true && !flag(url.searchParams, 'force');
-    const fault = faults.take(occasion, isApply ? ['status', 'apply-conflict'] : ['status']);
-    if (!fault) return false;
-    if (fault.retryAfter !== undefined) response.setHeader('Retry-After', String(fault.retryAfter));
-    throw fault.effect === 'apply-conflict' ? conflictOnPurpose(fault) : statusOnPurpose(fault);
+    const isApply = isApplyPatch(incoming) && !flag(url.searchParams, 'force');
+    return (
+      faults.take(occasion, ['reset']) ?? faults.take(occasion, isApply ? ['status', 'apply-conflict'] : ['status'])
+    );
   }
 
   #watchCut(request: ApiRequest, route: Route): number | undefined {
@@ -278,6 +270,11 @@ const REASONS: Readonly<Record<number, readonly [reason: string, message: string
     'the server was unable to return a response in the time allotted, but may still be processing the request',
   ],
 };
+
+function refusalOnPurpose(fault: Fault, response: ServerResponse): ApiError {
+  if (fault.retryAfter !== undefined) response.setHeader('Retry-After', String(fault.retryAfter));
+  return fault.effect === 'apply-conflict' ? conflictOnPurpose(fault) : statusOnPurpose(fault);
+}
 
 function statusOnPurpose({ status = 500, message, retryAfter }: Fault): ApiError {
   const [reason, text] = REASONS[status] ?? ['', `HTTP ${status} by a fault of the lab`];
