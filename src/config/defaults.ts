@@ -5,7 +5,7 @@ export function withDefaults(file: ConfigFile): Config {
   return {
     cloud: file.cloud ?? {},
     cluster: { namespace: 'manila-csi', ...file.cluster },
-    drivers: { protocols: ['NFS'], replicas: 2, ...file.drivers },
+    drivers: { protocols: ['NFS'], snapshots: 'auto', replicas: 2, ...file.drivers },
     credential: { user: 'create', expiresIn: '180d', rotateBefore: '30d', ...file.credential },
     shareTypes: (file.shareTypes ?? []).map((type) => ({
       protocol: 'NFS',

@@ -48,6 +48,12 @@ export type Protocol = 'NFS';
 export interface DriversSpec {
   /** Share protocols to install drivers for. @minItems 1 @uniqueItems true @default ["NFS"] */
   protocols?: Protocol[];
+  /**
+   * VolumeSnapshots. `auto` uses them where the cluster has them; `install` also installs their CRDs and the
+   * snapshot-controller where they are missing; `off` leaves them out.
+   * @default "auto"
+   */
+  snapshots?: 'auto' | 'install' | 'off';
   /** Pods of the controller. @asType integer @minimum 1 @maximum 5 @default 2 */
   replicas?: number;
 }

@@ -5,28 +5,31 @@ export interface Image {
 }
 
 /**
- * The images of the NFS driver. Versions that were released and tested together: Manila CSI, provisioner and resizer
- * as in cloud-provider-openstack v1.36.0's chart, the NFS driver and the probes as in csi-driver-nfs v4.13.4.
+ * The images of the drivers and of what belongs to them. Versions that were released and tested together: Manila CSI, provisioner and resizer
+ * as in cloud-provider-openstack v1.36.0's chart, the NFS driver and the probes as in csi-driver-nfs v4.13.4, the
+ * snapshot-controller of the CRDs' own version.
  */
-export const NFS_IMAGES = {
+export const IMAGES = {
   manila: { repository: 'registry.k8s.io/provider-os/manila-csi-plugin', tag: 'v1.36.0' },
   nfs: { repository: 'registry.k8s.io/sig-storage/nfsplugin', tag: 'v4.13.4' },
   provisioner: { repository: 'registry.k8s.io/sig-storage/csi-provisioner', tag: 'v5.3.0' },
   resizer: { repository: 'registry.k8s.io/sig-storage/csi-resizer', tag: 'v1.14.0' },
   snapshotter: { repository: 'registry.k8s.io/sig-storage/csi-snapshotter', tag: 'v8.6.0' },
+  snapshotController: { repository: 'registry.k8s.io/sig-storage/snapshot-controller', tag: 'v8.6.0' },
   registrar: { repository: 'registry.k8s.io/sig-storage/csi-node-driver-registrar', tag: 'v2.17.0' },
   livenessProbe: { repository: 'registry.k8s.io/sig-storage/livenessprobe', tag: 'v2.19.0' },
 } as const satisfies Record<string, Image>;
 
-export type NfsImageName = keyof typeof NFS_IMAGES;
+export type ImageName = keyof typeof IMAGES;
 
 /** Which image runs in which container of the templates. */
-export const NFS_CONTAINERS: Readonly<Record<string, NfsImageName>> = {
+export const CONTAINERS: Readonly<Record<string, ImageName>> = {
   manila: 'manila',
   nfs: 'nfs',
   provisioner: 'provisioner',
   resizer: 'resizer',
   snapshotter: 'snapshotter',
+  'snapshot-controller': 'snapshotController',
   registrar: 'registrar',
   'liveness-probe': 'livenessProbe',
   'nfs-liveness-probe': 'livenessProbe',

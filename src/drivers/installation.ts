@@ -12,6 +12,7 @@ import { kubeObjects, type ObjectOp } from '../resources/kube-objects.ts';
 import { isOurs } from '../resources/ownership.ts';
 import { type Access, refuseWithoutRights } from '../resources/rights.ts';
 import { manilaNfsObjects, namespaceObject } from './manila-nfs.ts';
+import { planSnapshots, type SnapshotMode, snapshotObjects, type SnapshotPlan } from './snapshots.ts';
 import { type ClusterSurvey, surveyCluster } from './survey.ts';
 
 /** Manila CSI speaks this microversion. */
@@ -23,13 +24,17 @@ export interface InstallationParts {
   loaded: LoadedConfig;
   /** Whose the shares are, where flags say it. */
   owner?: OwnerOptions;
+  /** Instead of `drivers.snapshots` of the file. */
+  snapshots?: SnapshotMode | undefined;
 }
 
 /** The drivers of one cluster, ready to be kept: what `install` and the section `drivers` of the file do. */
 export interface Installation {
   namespace: string;
   survey: ClusterSurvey;
-  /** The drivers' own objects, without the namespace and the Secret. */
+  /** What is installed for VolumeSnapshots. */
+  snapshots: SnapshotPlan;
+  /** The drivers' own objects and those of VolumeSnapshots, without the namespace and the Secret. */
   manifests: KubeObject[];
   /** The namespace, the credential with its Secret, and the manifests, in that order. */
   resource: AnyResource;
@@ -48,7 +53,11 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
   const namespace = ctx.global.namespace ?? config.cluster.namespace;
   const choice = chooseOwner(loaded, parts.owner);
   const [survey] = await Promise.all([
-    surveyCluster(kube, namespace, { kubeletDirectory: config.cluster.kubeletDirectory, signal: ctx.signal }),
+    surveyCluster(kube, namespace, {
+      kubeletDirectory: config.cluster.kubeletDirectory,
+      now: ctx.clock.now(),
+      signal: ctx.signal,
+    }),
     checkManila(ctx, session),
   ]);
   const credential = new DriverCredential(ctx, kube, session, {
@@ -57,7 +66,9 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
     owner: namedOwner(choice, survey.clusterId),
     ...lifeOf(loaded),
   });
-  const manifests = await driverManifests(namespace, survey, loaded);
+  const snapshots = planSnapshots(parts.snapshots ?? config.drivers.snapshots, survey.snapshots);
+  for (const warning of snapshots.warnings) ctx.io.warn(warning);
+  const manifests = await driverManifests(namespace, survey, { snapshots, replicas: config.drivers.replicas });
   const resource = inSequence(
     'the NFS driver and its credential',
     [
@@ -67,7 +78,7 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
     ],
     (todo, { signal }) => refuseWithoutRights(kube, todo.filter(isOfCluster), secretRights(namespace, todo), signal),
   );
-  return { namespace, survey, manifests, resource, credential: () => credential.report };
+  return { namespace, survey, snapshots, manifests, resource, credential: () => credential.report };
 }
 
 /** Before anything is changed: is Manila there, and new enough for the driver? */
@@ -86,14 +97,19 @@ async function namespaceManifests(name: string, { namespace }: ClusterSurvey) {
   return namespace === undefined || isOurs(namespace) ? [await namespaceObject(name)] : [];
 }
 
-async function driverManifests(namespace: string, survey: ClusterSurvey, { config }: LoadedConfig) {
-  return manilaNfsObjects({
+async function driverManifests(
+  namespace: string,
+  survey: ClusterSurvey,
+  { snapshots, replicas }: { snapshots: SnapshotPlan; replicas: number },
+) {
+  const driver = await manilaNfsObjects({
     namespace,
     clusterId: survey.clusterId,
     kubeletDirectory: survey.kubeletDirectory.path,
-    replicas: config.drivers.replicas,
-    snapshots: survey.snapshots,
+    replicas,
+    snapshots: snapshots.snapshotter,
   });
+  return [...(await snapshotObjects({ namespace, replicas }, snapshots)), ...driver];
 }
 
 /** Is it a change to an object of the cluster? Those of Keystone are not asked of the API server. */

@@ -1,5 +1,4 @@
 import type { KubeObject } from '../kube/types.ts';
-import { imageReference, NFS_CONTAINERS, NFS_IMAGES } from './images.ts';
 import { DEFAULT_NAMESPACE, NFS_CONTROLLER } from './names.ts';
 import { readTemplate, templatesIn } from './templates.ts';
 import {
@@ -8,6 +7,7 @@ import {
   moveKubeletDirectory,
   moveNamespace,
   setFlag,
+  setImages,
   type Toleration,
   type Workload,
 } from './workload.ts';
@@ -61,10 +61,6 @@ function setUp(workload: Workload, options: ManilaNfsOptions): void {
   } else if (options.nodeTolerations) {
     pod.tolerations = [...options.nodeTolerations];
   }
-  for (const container of containersOf(pod)) {
-    const image = NFS_CONTAINERS[container.name];
-    if (image === undefined) throw new Error(`container ${container.name} of the templates has no image`);
-    container.image = imageReference(NFS_IMAGES[image], options.registry);
-  }
+  setImages(pod, options.registry);
   moveKubeletDirectory(pod, DEFAULT_KUBELET_DIRECTORY, options.kubeletDirectory);
 }

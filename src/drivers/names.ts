@@ -32,6 +32,15 @@ export const NFS_CONTROLLER = { component: 'nfs-controller', name: 'manila-csi-n
 /** Component, and name, of the objects around the NFS driver's node plugin. */
 export const NFS_NODE = { component: 'nfs-node', name: 'manila-csi-nfs-node' } as const;
 
+/** Component, and name, of the objects around the snapshot-controller. */
+export const SNAPSHOT_CONTROLLER = {
+  component: 'snapshot-controller',
+  name: 'manila-csi-snapshot-controller',
+} as const;
+
+/** Lease of a snapshot-controller, whoever runs it. */
+export const SNAPSHOT_CONTROLLER_LEASE = 'snapshot-controller-leader';
+
 /**
  * Leases of the controller's sidecars, in the drivers' namespace; the sidecars compose the names from the driver's and
  * leave the leases behind when they end.

@@ -4,7 +4,7 @@ import type { CommandResult } from '../core/result.ts';
 import { waitFor } from '../core/wait.ts';
 import type { Collection, KubeClient, KubeObject } from '../kube/types.ts';
 import type { CsiNode, DaemonSet, Deployment, Event, Node, Pod } from './cluster-objects.ts';
-import { DRIVER_SELECTOR, NFS_CONTROLLER, NFS_NODE } from './names.ts';
+import { DRIVER_SELECTOR, NFS_CONTROLLER, NFS_NODE, SNAPSHOT_CONTROLLER } from './names.ts';
 import { type DriverState, nfsDriverState, whatIsMissing } from './state.ts';
 
 /** Where the objects of {@link DriverView} are found. */
@@ -31,10 +31,12 @@ export interface DriverObjects {
 
 /** How the NFS driver stands by these objects. */
 export function stateOf(objects: DriverObjects): DriverState {
+  const deployment = ({ name }: { name: string }) => objects.deployments.find(({ metadata }) => metadata.name === name);
   return nfsDriverState({
     ...objects,
     daemonSet: objects.daemonSets.find(({ metadata }) => metadata.name === NFS_NODE.name),
-    deployment: objects.deployments.find(({ metadata }) => metadata.name === NFS_CONTROLLER.name),
+    deployment: deployment(NFS_CONTROLLER),
+    snapshotController: deployment(SNAPSHOT_CONTROLLER),
   });
 }
 

@@ -4,7 +4,14 @@ import { describeObject } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
 import { isOurs } from '../resources/ownership.ts';
 import type { CsiNode } from './cluster-objects.ts';
-import { DRIVER_SELECTOR, NFS_DRIVER_NAME, NFS_LEASES } from './names.ts';
+import {
+  COMPONENT_LABEL,
+  DRIVER_SELECTOR,
+  NFS_DRIVER_NAME,
+  NFS_LEASES,
+  SNAPSHOT_CONTROLLER,
+  SNAPSHOT_CONTROLLER_LEASE,
+} from './names.ts';
 
 /** Kinds that people put into a namespace and would miss. */
 const KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
@@ -58,9 +65,12 @@ export async function driverSnapshots(kube: KubeClient): Promise<string[]> {
 export async function waitUntilRemoved(
   ctx: Context,
   kube: KubeClient,
-  options: { namespace: string; namespaceGoes: boolean; timeoutMs: number },
+  options: { namespace: string; namespaceGoes: boolean; snapshotController: boolean; timeoutMs: number },
 ): Promise<void> {
-  const { namespace, namespaceGoes, timeoutMs } = options;
+  const { namespace, namespaceGoes, snapshotController, timeoutMs } = options;
+  const selector = snapshotController
+    ? DRIVER_SELECTOR
+    : `${DRIVER_SELECTOR},${COMPONENT_LABEL}!=${SNAPSHOT_CONTROLLER.component}`;
   await waitFor(ctx, {
     what: 'everything to be gone',
     timeoutMs,
@@ -68,24 +78,25 @@ export async function waitUntilRemoved(
     nextCommand: `see what is left: kubectl -n ${namespace} get all,leases`,
     doneText: () => 'everything is gone',
     look: async (signal) => {
-      const left = await whatIsLeft(kube, namespace, namespaceGoes, signal);
+      const left = await whatIsLeft(kube, { namespace, namespaceGoes, selector }, signal);
       return left === undefined ? { done: true, value: undefined } : { done: false, reason: left };
     },
   });
   if (namespaceGoes) return;
   await Promise.all(
-    NFS_LEASES.map((name) => kube.delete({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name, namespace })),
+    [...NFS_LEASES, ...(snapshotController ? [SNAPSHOT_CONTROLLER_LEASE] : [])].map((name) =>
+      kube.delete({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name, namespace }),
+    ),
   );
 }
 
 async function whatIsLeft(
   kube: KubeClient,
-  namespace: string,
-  namespaceGoes: boolean,
+  { namespace, namespaceGoes, selector }: { namespace: string; namespaceGoes: boolean; selector: string },
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { items: pods } = await kube.list(
-    { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: DRIVER_SELECTOR },
+    { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selector },
     { signal },
   );
   if (pods.length > 0) return `${pods.map(({ metadata }) => metadata.name).join(', ')} ending`;

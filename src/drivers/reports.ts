@@ -9,7 +9,7 @@ export interface InstallReport extends ChangeSet {
   namespace: string;
   /** The kubelet's folder on the nodes, and why it was taken to be that. */
   kubeletDirectory: { path: string; because: string };
-  /** Was the snapshotter installed? It is where the cluster serves VolumeSnapshots. */
+  /** Can volumes of the driver be snapshotted? Only where the cluster has VolumeSnapshots, or is given them. */
   snapshots: boolean;
   /** Versions that are installed, by the name of the program: `manila`, `nfs`, `provisioner` and so on. */
   versions: Record<string, string>;
@@ -19,6 +19,16 @@ export interface InstallReport extends ChangeSet {
   driver?: DriverState;
   /** Seconds from the first change until the driver was ready; absent where it was not waited for. */
   readySeconds?: number;
+}
+
+/** How VolumeSnapshots stand. */
+export interface SnapshotStatus {
+  /** Does the drivers' controller have a snapshotter? */
+  snapshotter: boolean;
+  /** Names of the CRDs, and whether `install` made them. */
+  definitions: { name: string; ours: boolean }[];
+  /** Who binds VolumeSnapshots: a Deployment's `namespace/name`, or the holder of its Lease; absent where nobody does. */
+  controller?: { name: string; ours: boolean };
 }
 
 /** Result of `status`. */
@@ -40,6 +50,8 @@ export interface StatusReport {
     /** Does Keystone take it? Absent where Keystone cannot be asked from here. */
     valid?: boolean;
   };
+  /** VolumeSnapshots; absent where the cluster has none of their CRDs. */
+  snapshots?: SnapshotStatus;
   /** StorageClasses of the driver, whoever made them. */
   storageClasses: {
     /** Name of the class. */

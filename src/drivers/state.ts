@@ -8,7 +8,7 @@ import type {
   Node,
   Pod,
 } from './cluster-objects.ts';
-import { COMPONENT_LABEL, NFS_CONTROLLER, NFS_DRIVER_NAME, NFS_NODE } from './names.ts';
+import { COMPONENT_LABEL, NFS_CONTROLLER, NFS_DRIVER_NAME, NFS_NODE, SNAPSHOT_CONTROLLER } from './names.ts';
 
 /** How one node stands with a driver. */
 export interface NodeState {
@@ -43,7 +43,9 @@ export interface DriverState {
   controller: ControllerState;
   /** Every Linux node of the cluster. */
   nodes: NodeState[];
-  /** Is the controller available, and the driver registered on every node that pods can be scheduled to? */
+  /** How the snapshot-controller stands; absent where this program installed none. */
+  snapshotController?: ControllerState;
+  /** Are the controllers available, and the driver registered on every node that pods can be scheduled to? */
   ready: boolean;
 }
 
@@ -55,6 +57,8 @@ export interface DriverView {
   pods: Iterable<Pod>;
   daemonSet: DaemonSet | undefined;
   deployment: Deployment | undefined;
+  /** The snapshot-controller, where this program installed one. */
+  snapshotController: Deployment | undefined;
   /** Warnings of the drivers' namespace. */
   events: Iterable<Event>;
 }
@@ -64,7 +68,10 @@ export function nfsDriverState(view: DriverView): DriverState {
   const events = [...view.events].sort((a, b) => timeOf(b) - timeOf(a));
   const pods = [...view.pods].filter((pod) => pod.metadata.deletionTimestamp === undefined);
   const of = (component: string): Pod[] => pods.filter((pod) => pod.metadata.labels?.[COMPONENT_LABEL] === component);
-  const controller = controllerState(view.deployment, of(NFS_CONTROLLER.component), events);
+  const controller = controllerState(NFS_CONTROLLER, view.deployment, of(NFS_CONTROLLER.component), events);
+  const snapshotController =
+    view.snapshotController &&
+    controllerState(SNAPSHOT_CONTROLLER, view.snapshotController, of(SNAPSHOT_CONTROLLER.component), events);
   const plugins = of(NFS_NODE.component);
   const registered = new Set(
     [...view.csiNodes]
@@ -79,19 +86,27 @@ export function nfsDriverState(view: DriverView): DriverState {
   const ready =
     controller.wanted > 0 &&
     controller.reason === undefined &&
+    snapshotController?.reason === undefined &&
     awaited.every((node) => node.registered && node.podReady) &&
     rolledOut(view.daemonSet, awaited.length);
-  return { driver: NFS_DRIVER_NAME, controller, nodes, ready };
+  return { driver: NFS_DRIVER_NAME, controller, nodes, ...(snapshotController && { snapshotController }), ready };
 }
 
 /** What is still missing, in one line: counts, and the first cause. */
-export function whatIsMissing({ controller, nodes }: DriverState): string {
+export function whatIsMissing({ controller, nodes, snapshotController }: DriverState): string {
   const awaited = nodes.filter(({ schedulable }) => schedulable);
   const good = awaited.filter((node) => node.registered && node.podReady);
-  const counts = `${good.length} of ${awaited.length} nodes registered, ${controller.available} of ${controller.wanted} controller pods available`;
+  const counts = `${good.length} of ${awaited.length} nodes registered, ${podsOf(controller)} controller pods available${snapshotController ? `, ${podsOf(snapshotController)} of the snapshot-controller` : ''}`;
   const bad = awaited.find(({ reason }) => reason !== undefined);
-  const cause = bad ? `${bad.name}: ${bad.reason}` : controller.reason && `controller: ${controller.reason}`;
+  const cause = bad
+    ? `${bad.name}: ${bad.reason}`
+    : ((controller.reason && `controller: ${controller.reason}`) ??
+      (snapshotController?.reason && `snapshot-controller: ${snapshotController.reason}`));
   return cause === undefined ? counts : `${counts}; ${cause}`;
+}
+
+function podsOf({ available, wanted }: ControllerState): string {
+  return `${available} of ${wanted}`;
 }
 
 function nodeState(
@@ -123,11 +138,12 @@ function nodeState(
 }
 
 function controllerState(
+  { name }: { name: string },
   deployment: Deployment | undefined,
   pods: readonly Pod[],
   events: readonly Event[],
 ): ControllerState {
-  if (!deployment) return { wanted: 0, available: 0, reason: `there is no Deployment ${NFS_CONTROLLER.name}` };
+  if (!deployment) return { wanted: 0, available: 0, reason: `there is no Deployment ${name}` };
   const { status = {}, metadata, spec } = deployment;
   const wanted = spec.replicas ?? 1;
   // What the status says of an older generation says nothing about this one.
@@ -137,7 +153,7 @@ function controllerState(
   const bad = pods.find((pod) => !isReady(pod.status?.conditions));
   const reason = bad
     ? `pod ${bad.metadata.name}: ${whyNotReady(bad, events)}`
-    : (newest(events, 'ReplicaSet', (name) => name.startsWith(`${NFS_CONTROLLER.name}-`)) ?? 'pods are being made');
+    : (newest(events, 'ReplicaSet', (set) => set.startsWith(`${name}-`)) ?? 'pods are being made');
   return { wanted, available, reason };
 }
 

@@ -1,11 +1,11 @@
 import { configError, couldNotRun } from '../core/errors.ts';
-import { isNotFound } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
 import { isOurs } from '../resources/ownership.ts';
 import type { DaemonSet, Node } from './cluster-objects.ts';
 import { refuseForeignDriver } from './foreign.ts';
 import { findKubeletDirectory, type KubeletDirectory } from './kubelet-directory.ts';
 import { DRIVER_APP, NFS_DRIVER_NAME, NFS_NODE } from './names.ts';
+import { type SnapshotSurvey, surveySnapshots } from './snapshots.ts';
 
 /** What has to be known of a cluster before drivers are installed. */
 export interface ClusterSurvey {
@@ -14,8 +14,8 @@ export interface ClusterSurvey {
   /** The drivers' namespace; undefined where it does not exist. */
   namespace: KubeObject | undefined;
   kubeletDirectory: KubeletDirectory;
-  /** Does the cluster serve VolumeSnapshots? */
-  snapshots: boolean;
+  /** What the cluster has of VolumeSnapshots. */
+  snapshots: SnapshotSurvey;
 }
 
 /** Sidecar containers (`restartPolicy: Always` of an init container) are on from this version; before, they are ignored. */
@@ -39,7 +39,7 @@ export async function readClusterId(kube: KubeClient, signal: AbortSignal): Prom
 export async function surveyCluster(
   kube: KubeClient,
   namespace: string,
-  options: { kubeletDirectory?: string | undefined; signal: AbortSignal },
+  options: { kubeletDirectory?: string | undefined; now: number; signal: AbortSignal },
 ): Promise<ClusterSurvey> {
   const { signal } = options;
   // By itself: what is wrong with the address or the login is then told once, and always in the same words.
@@ -50,7 +50,7 @@ export async function surveyCluster(
     kube.list<DaemonSet>({ apiVersion: 'apps/v1', kind: 'DaemonSet' }, { signal }),
     kube.get({ apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', name: NFS_DRIVER_NAME }, { signal }),
     kube.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }, { signal }),
-    servesSnapshots(kube, signal),
+    surveySnapshots(kube, options),
   ]);
   if (version.major === '1' && Number.parseInt(version.minor, 10) < OLDEST_MINOR) {
     throw couldNotRun(
@@ -73,16 +73,6 @@ export async function surveyCluster(
     kubeletDirectory: findKubeletDirectory(nodes.items, daemonSets.items, options.kubeletDirectory),
     snapshots,
   };
-}
-
-async function servesSnapshots(kube: KubeClient, signal: AbortSignal): Promise<boolean> {
-  try {
-    await kube.raw('/apis/snapshot.storage.k8s.io/v1', { signal });
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
 }
 
 /** The Secret's namespace is frozen in every volume, so an installation does not move. */

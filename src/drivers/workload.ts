@@ -1,4 +1,4 @@
-import { NFS_CONTAINERS } from './images.ts';
+import { CONTAINERS, imageReference, IMAGES } from './images.ts';
 import type { KubeObject } from '../kube/types.ts';
 
 /** The parts of a pod that this program reads or sets. */
@@ -49,12 +49,21 @@ export function containersOf(pod: PodSpec): Container[] {
 /** Versions of what runs in workloads, by the name of the program: the tag of its image. */
 export function versionsOf(workloads: readonly Workload[]): Record<string, string> {
   const containers = workloads.flatMap(({ spec }) => containersOf(spec.template.spec));
-  return Object.fromEntries(containers.map(({ name, image }) => [NFS_CONTAINERS[name] ?? name, tagOf(image)]));
+  return Object.fromEntries(containers.map(({ name, image }) => [CONTAINERS[name] ?? name, tagOf(image)]));
 }
 
 /** `v1.36.0`, or the digest of an image that is named by one. */
 function tagOf(image: string): string {
   return /(?:@|:(?=[^/]*$))(.+)$/.exec(image)?.[1] ?? 'latest';
+}
+
+/** Gives each container of a template the image that is installed, from `registry` if one is named. */
+export function setImages(pod: PodSpec, registry?: string): void {
+  for (const container of containersOf(pod)) {
+    const image = CONTAINERS[container.name];
+    if (image === undefined) throw new Error(`container ${container.name} of the templates has no image`);
+    container.image = imageReference(IMAGES[image], registry);
+  }
 }
 
 /** Sets `--name=value` in a container that has the flag already. */

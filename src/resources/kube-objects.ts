@@ -26,6 +26,8 @@ interface Observed {
 const LIST_FROM = 10;
 /** Reads under way at once. */
 const CONCURRENCY = 8;
+/** How long the API server may take to serve a new kind; it takes milliseconds. */
+const ESTABLISHED_TIMEOUT_MS = 30_000;
 /** How long a replaced object may take to go; a workload goes when its pods have gone. */
 const GONE_TIMEOUT_MS = 120_000;
 
@@ -154,6 +156,9 @@ export async function performObject(
         if (!(options.dryRun && isNotFound(error))) throw error;
         ctx.io.detail(`${describeObject(op.object)} cannot be tried before its namespace is there`);
       });
+      if (op.object.kind === 'CustomResourceDefinition' && !options.dryRun) {
+        await waitUntilEstablished(ctx, kube, op.object, options.signal);
+      }
       return;
     case 'delete':
       await kube.delete(refOf(op.live), { ...options, uid: op.live.metadata.uid });
@@ -237,6 +242,27 @@ async function waitUntilGone(ctx: Context, kube: KubeClient, live: KubeObject, s
       });
     }
     await ctx.clock.sleep(500, signal);
+  }
+}
+
+/** Objects of a new kind can be made once the API server serves it. */
+async function waitUntilEstablished(ctx: Context, kube: KubeClient, definition: KubeObject, signal: AbortSignal) {
+  interface Conditions {
+    /** Null for a moment after the object was made. */
+    conditions?: { type: string; status: string; message?: string }[] | null;
+  }
+  const deadline = ctx.clock.now() + ESTABLISHED_TIMEOUT_MS;
+  for (;;) {
+    const live = await kube.get(refOf(definition), { signal });
+    const conditions = ((live?.status ?? {}) as Conditions).conditions ?? [];
+    if (conditions.some(({ type, status }) => type === 'Established' && status === 'True')) return;
+    if (ctx.clock.now() > deadline) {
+      const why = conditions.find(({ status, message }) => status === 'False' && message)?.message;
+      throw couldNotRun('not-established', `${describeObject(definition)} is not served${why ? `: ${why}` : ''}`, {
+        remedy: `see its conditions: kubectl describe crd ${definition.metadata.name}`,
+      });
+    }
+    await ctx.clock.sleep(100, signal);
   }
 }
 

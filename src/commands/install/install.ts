@@ -3,6 +3,7 @@ import { type CommandResult, result } from '../../core/result.ts';
 import { prepareInstallation } from '../../drivers/installation.ts';
 import { waitForDriver } from '../../drivers/observe.ts';
 import type { InstallReport } from '../../drivers/reports.ts';
+import type { SnapshotMode } from '../../drivers/snapshots.ts';
 import type { DriverState } from '../../drivers/state.ts';
 import { isWorkload, versionsOf } from '../../drivers/workload.ts';
 import { reconcile } from '../../reconcile/reconcile.ts';
@@ -11,6 +12,8 @@ import { withCloud } from '../with-cloud.ts';
 import { withCluster } from '../with-cluster.ts';
 
 export interface InstallOptions extends OwnerOptions {
+  /** Beats `drivers.snapshots` of the file. */
+  snapshots?: SnapshotMode;
   /** False with `--no-wait`. */
   wait: boolean;
 }
@@ -21,8 +24,14 @@ const READY_TIMEOUT_MS = 300_000;
 export async function run(ctx: Context, options: InstallOptions): Promise<CommandResult<'install'>> {
   return withCluster(ctx, (kube) =>
     withCloud(ctx, async (session, loaded) => {
-      const installation = await prepareInstallation(ctx, { kube, session, loaded, owner: options });
-      const { namespace, survey, manifests } = installation;
+      const installation = await prepareInstallation(ctx, {
+        kube,
+        session,
+        loaded,
+        owner: options,
+        snapshots: options.snapshots,
+      });
+      const { namespace, survey, manifests, snapshots } = installation;
       const startedAt = ctx.clock.now();
       const changes = await reconcile(ctx, installation.resource);
       const credential = installation.credential();
@@ -30,7 +39,7 @@ export async function run(ctx: Context, options: InstallOptions): Promise<Comman
         ...changes,
         namespace,
         kubeletDirectory: survey.kubeletDirectory,
-        snapshots: survey.snapshots,
+        snapshots: snapshots.snapshotter,
         versions: versionsOf(manifests.filter(isWorkload)),
         ...(credential && { credential }),
       };

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Registrar } from '../../cli.ts';
 
 export function registerInstall({ root, handle }: Registrar): void {
@@ -10,6 +11,12 @@ export function registerInstall({ root, handle }: Registrar): void {
       .option(
         '--credential-cloud <name>',
         'clouds.yaml entry that makes the credential for itself, instead of a project',
+      )
+      .addOption(
+        new Option(
+          '--snapshots <mode>',
+          'VolumeSnapshots: use what is there, install what is missing, or leave them out',
+        ).choices(['auto', 'install', 'off']),
       )
       .option('--no-wait', 'do not wait until the driver is ready'),
     () => import('./install.ts'),

@@ -6,12 +6,14 @@ import { ExitCode } from '../../core/exit-codes.ts';
 import { type CommandResult, result } from '../../core/result.ts';
 import { NFS_DRIVER_NAME } from '../../drivers/names.ts';
 import { type DriverObjects, readDriverObjects, stateOf, waitForDriver } from '../../drivers/observe.ts';
-import type { StatusReport } from '../../drivers/reports.ts';
+import type { SnapshotStatus, StatusReport } from '../../drivers/reports.ts';
+import { type SnapshotSurvey, surveySnapshots } from '../../drivers/snapshots.ts';
 import type { DriverState } from '../../drivers/state.ts';
 import { versionsOf } from '../../drivers/workload.ts';
 import type { KubeClient, KubeObject } from '../../kube/types.ts';
 import { OpenStackError } from '../../openstack/errors.ts';
 import { readInstalledCredential } from '../../resources/credential-login.ts';
+import { isOurs } from '../../resources/ownership.ts';
 import { isDefault, type StorageClass, typeNameOf } from '../../resources/storage-classes/class.ts';
 import { withCluster } from '../with-cluster.ts';
 
@@ -25,17 +27,21 @@ const READY_TIMEOUT_MS = 300_000;
 export async function run(ctx: Context, options: StatusOptions): Promise<CommandResult<'status'>> {
   return withCluster(ctx, async (kube, { config }) => {
     const namespace = ctx.global.namespace ?? config.cluster.namespace;
-    const [objects, credential, storageClasses, csiDriver] = await Promise.all([
+    const [objects, credential, storageClasses, csiDriver, snapshots] = await Promise.all([
       readDriverObjects(kube, namespace, ctx.signal),
       readCredential(ctx, kube, namespace, config),
       readClasses(kube),
       kube.get({ apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', name: NFS_DRIVER_NAME }),
+      surveySnapshots(kube, { now: ctx.clock.now(), signal: ctx.signal }),
     ]);
     const installed = objects.daemonSets.length + objects.deployments.length > 0;
     const driver = installed ? await settled(ctx, kube, namespace, objects, options) : undefined;
     const problems = [
       ...(driver ? driverProblems(driver, csiDriver) : [notInstalled(namespace, csiDriver)]),
       ...(installed || credential.report ? credential.problems : []),
+      ...(hasSnapshotter(objects) && !snapshots.controller
+        ? ['nobody binds VolumeSnapshots: manila-rwx install --snapshots install installs a snapshot-controller']
+        : []),
     ];
     const healthy = problems.length === 0;
     const report: StatusReport = {
@@ -44,6 +50,7 @@ export async function run(ctx: Context, options: StatusOptions): Promise<Command
       namespace,
       problems,
       ...(driver && { driver }),
+      ...(snapshots.definitions.length > 0 && { snapshots: snapshotStatus(snapshots, objects) }),
       versions: versionsOf([...objects.deployments, ...objects.daemonSets]),
       ...(credential.report && { credential: credential.report }),
       storageClasses,
@@ -65,10 +72,26 @@ async function settled(
   return waitForDriver(ctx, kube, { namespace, timeoutMs: ctx.global.timeoutMs ?? READY_TIMEOUT_MS });
 }
 
-function driverProblems({ controller, nodes, ready }: DriverState, csiDriver: KubeObject | undefined): string[] {
+function hasSnapshotter({ deployments }: DriverObjects): boolean {
+  return deployments.some(({ spec }) => spec.template.spec.containers.some(({ name }) => name === 'snapshotter'));
+}
+
+function snapshotStatus({ definitions, controller }: SnapshotSurvey, objects: DriverObjects): SnapshotStatus {
+  return {
+    snapshotter: hasSnapshotter(objects),
+    definitions: definitions.map((one) => ({ name: one.metadata.name, ours: isOurs(one) })),
+    ...(controller && { controller }),
+  };
+}
+
+function driverProblems(
+  { controller, nodes, snapshotController, ready }: DriverState,
+  csiDriver: KubeObject | undefined,
+): string[] {
   const problems = [
     ...nodes.flatMap(({ name, schedulable, reason }) => (schedulable && reason ? [`node ${name}: ${reason}`] : [])),
     ...(controller.reason ? [`controller: ${controller.reason}`] : []),
+    ...(snapshotController?.reason ? [`snapshot-controller: ${snapshotController.reason}`] : []),
     ...(csiDriver ? [] : [`there is no CSIDriver ${NFS_DRIVER_NAME}: run manila-rwx install`]),
   ];
   return problems.length > 0 || ready ? problems : ['a new version of the node plugin is being rolled out'];

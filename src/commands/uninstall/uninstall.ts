@@ -6,6 +6,7 @@ import { type CommandResult, result } from '../../core/result.ts';
 import { DEFAULT_KUBELET_DIRECTORY, manilaNfsObjects } from '../../drivers/manila-nfs.ts';
 import { DRIVER_SECRET_NAME, NFS_DRIVER_NAME } from '../../drivers/names.ts';
 import { driverSnapshots, strangersIn, waitUntilRemoved } from '../../drivers/removal.ts';
+import { type SnapshotRemoval, snapshotRemoval } from '../../drivers/snapshot-removal.ts';
 import { readClusterId } from '../../drivers/survey.ts';
 import { driverVolumes } from '../../drivers/volumes.ts';
 import type { KubeClient, KubeObject, ObjectRef } from '../../kube/types.ts';
@@ -21,6 +22,8 @@ import { withCluster } from '../with-cluster.ts';
 
 export interface UninstallOptions {
   keepCredential?: boolean;
+  /** Also the CRDs of VolumeSnapshots that `install` made, if nobody uses them. */
+  crds?: boolean;
 }
 
 const GONE_TIMEOUT_MS = 180_000;
@@ -43,10 +46,15 @@ async function uninstall(ctx: Context, parts: Parts): Promise<CommandResult<'uni
   const { kube, loaded, options } = parts;
   const namespace = ctx.global.namespace ?? loaded.config.cluster.namespace;
   await refuseWhileUsed(ctx, kube, namespace);
-  const [classes, place] = await Promise.all([readClasses(kube), readNamespace(kube, namespace)]);
+  const [classes, snapshots] = await Promise.all([
+    readClasses(kube),
+    snapshotRemoval(kube, namespace, { crds: options.crds ?? false, signal: ctx.signal }),
+  ]);
+  const place = await readNamespace(kube, namespace, snapshots);
   const kept = [
     ...classes.filter((one) => !isOurs(one)).map((one) => `${one.kind} ${one.metadata.name}: ${ownerOf(one)}`),
     ...place.kept,
+    ...snapshots.kept,
     ...(options.keepCredential ? ['the drivers’ user or credential at Keystone, as asked'] : []),
   ];
   const clusterId = await readClusterId(kube, ctx.signal);
@@ -58,7 +66,7 @@ async function uninstall(ctx: Context, parts: Parts): Promise<CommandResult<'uni
     snapshots: true,
   });
   const secret: ObjectRef = { apiVersion: 'v1', kind: 'Secret', name: DRIVER_SECRET_NAME, namespace };
-  const refs = [...classes.filter(isOurs).map(refOf), ...objects.map(refOf), secret];
+  const refs = [...classes.filter(isOurs).map(refOf), ...objects.map(refOf), ...snapshots.goes, secret];
   const { user, project, cloud } = loaded.config.credential;
   const removals: AnyResource[] = [
     kubeObjectRemoval(ctx, kube, 'the NFS driver', refs),
@@ -72,6 +80,7 @@ async function uninstall(ctx: Context, parts: Parts): Promise<CommandResult<'uni
     await waitUntilRemoved(ctx, kube, {
       namespace,
       namespaceGoes: place.goes !== undefined,
+      snapshotController: !snapshots.controllerStays,
       timeoutMs: ctx.global.timeoutMs ?? GONE_TIMEOUT_MS,
     });
   }
@@ -122,10 +131,15 @@ async function readClasses(kube: KubeClient): Promise<KubeObject[]> {
 }
 
 /** The namespace goes if it is ours and holds nothing else. */
-async function readNamespace(kube: KubeClient, name: string): Promise<{ goes?: KubeObject; kept: string[] }> {
+async function readNamespace(
+  kube: KubeClient,
+  name: string,
+  { controllerStays }: SnapshotRemoval,
+): Promise<{ goes?: KubeObject; kept: string[] }> {
   const live = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name });
   if (!live) return { kept: [] };
   if (!isOurs(live)) return { kept: [`namespace ${name}: it was not made by manila-rwx`] };
+  if (controllerStays) return { kept: [`namespace ${name}: it holds the snapshot-controller`] };
   const strangers = await strangersIn(kube, name);
   if (strangers.length === 0) return { goes: live, kept: [] };
   return {

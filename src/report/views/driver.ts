@@ -1,10 +1,10 @@
-import type { DriverState, NodeState } from '../../drivers/state.ts';
+import type { ControllerState, DriverState, NodeState } from '../../drivers/state.ts';
 import type { CredentialReport } from '../../resources/credentials.ts';
 import type { Style } from '../style.ts';
 import { table } from '../table.ts';
 
 /** The nodes of a driver, a line each, and its controller. */
-export function driverLines({ driver, controller, nodes }: DriverState, style: Style): string[] {
+export function driverLines({ driver, controller, nodes, snapshotController }: DriverState, style: Style): string[] {
   const rows = table<NodeState>(
     [
       { title: 'node', value: ({ name }) => name },
@@ -17,17 +17,25 @@ export function driverLines({ driver, controller, nodes }: DriverState, style: S
     nodes,
     style,
   );
-  const count = `${controller.available} of ${controller.wanted} pods available`;
-  return [style.chalk.bold(`driver ${driver}`), rows, `controller: ${count}`];
+  const count = ({ available, wanted }: ControllerState): string => `${available} of ${wanted} pods available`;
+  return [
+    style.chalk.bold(`driver ${driver}`),
+    rows,
+    `controller: ${count(controller)}`,
+    ...(snapshotController ? [`snapshot-controller: ${count(snapshotController)}`] : []),
+  ];
 }
 
 /** What is wrong with nodes and controller, a line each; nodes that no pod can be scheduled to are only told of. */
-export function reasonLines({ controller, nodes }: DriverState, style: Style): string[] {
+export function reasonLines({ controller, nodes, snapshotController }: DriverState, style: Style): string[] {
   return [
     ...nodes.flatMap(({ name, schedulable, reason }) =>
       reason === undefined ? [] : [schedulable ? style.chalk.red(`- ${name}: ${reason}`) : `- ${name}: ${reason}`],
     ),
     ...(controller.reason === undefined ? [] : [style.chalk.red(`- controller: ${controller.reason}`)]),
+    ...(snapshotController?.reason === undefined
+      ? []
+      : [style.chalk.red(`- snapshot-controller: ${snapshotController.reason}`)]),
   ];
 }
 

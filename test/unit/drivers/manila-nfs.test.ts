@@ -1,6 +1,7 @@
 import { expect, it, describe } from 'vitest';
-import { imageReference, NFS_IMAGES } from '../../../src/drivers/images.ts';
+import { imageReference, IMAGES } from '../../../src/drivers/images.ts';
 import { manilaNfsObjects, type ManilaNfsOptions, namespaceObject } from '../../../src/drivers/manila-nfs.ts';
+import { snapshotObjects } from '../../../src/drivers/snapshots.ts';
 import { readTemplate, templatesIn } from '../../../src/drivers/templates.ts';
 import { containersOf, isWorkload, type PodSpec, type Workload } from '../../../src/drivers/workload.ts';
 import type { KubeObject } from '../../../src/kube/types.ts';
@@ -34,9 +35,10 @@ describe('the manifests of the NFS driver', () => {
   });
 
   it('have the versions of images.ts in the templates, so that kubectl apply of them installs the same', async () => {
-    const used = new Set(pods(await templates()).flatMap((pod) => containersOf(pod).map(({ image }) => image)));
+    const all = [...(await templates()), ...(await snapshotObjects({ namespace: 'manila-csi', replicas: 2 }))];
+    const used = new Set(pods(all).flatMap((pod) => containersOf(pod).map(({ image }) => image)));
     expect([...used].sort()).toEqual(
-      Object.values(NFS_IMAGES)
+      Object.values(IMAGES)
         .map((image) => imageReference(image))
         .sort(),
     );

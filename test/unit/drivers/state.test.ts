@@ -68,6 +68,7 @@ function view(more: Partial<DriverView> = {}): DriverView {
     pods: [pod('n1', 'nfs-node', 'node1'), pod('n2', 'nfs-node', 'node2')],
     daemonSet: daemonSet(2),
     deployment: deployment(2),
+    snapshotController: undefined,
     events: [],
     ...more,
   };
