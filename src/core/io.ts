@@ -84,6 +84,13 @@ export class Io {
     return new LineProgress(text, (line) => this.#line(line), clock);
   }
 
+  /** All of stdin as text, for arguments of `-`. */
+  async readInput(): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.#options.stdin) chunks.push(Buffer.from(chunk as Buffer));
+    return Buffer.concat(chunks).toString();
+  }
+
   /** Asks a yes/no question on the terminal. Callers check {@link interactive} first. */
   async confirm(question: string, signal: AbortSignal): Promise<boolean> {
     const { createPromptModule } = (await import('inquirer')).default;

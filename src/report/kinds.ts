@@ -1,4 +1,5 @@
 import type { VerifyCleanup } from '../checks/cleanup.ts';
+import type { LintReport } from '../checks/lint/types.ts';
 import type { VerifyReport } from '../checks/report.ts';
 import type { LabDemo, LabEnvironment, LabRun, LabStatus } from '../commands/lab/reports.ts';
 import type { InstallReport, StatusReport, UninstallReport } from '../drivers/reports.ts';
@@ -19,6 +20,7 @@ export interface ResultKinds {
   'auth-status': AuthStatus;
   'change-set': ChangeSet;
   claim: ClaimReport;
+  lint: LintReport;
   'storage-class-list': StorageClassList;
   'storage-class-sync': StorageClassSync;
   'image-list': ImageList;

@@ -9,6 +9,7 @@ export const VIEWS: ViewLoader = {
   'auth-status': async () => (await import('./views/auth-status.ts')).authStatusView,
   'change-set': async () => (await import('./views/change-set.ts')).changeSetView,
   claim: async () => (await import('./views/claim.ts')).claimView,
+  lint: async () => (await import('./views/lint.ts')).lintView,
   'storage-class-list': async () => (await import('./views/storage-class-list.ts')).storageClassListView,
   'storage-class-sync': async () => (await import('./views/storage-class-sync.ts')).storageClassSyncView,
   'image-list': async () => (await import('./views/image-list.ts')).imageListView,

@@ -17,6 +17,8 @@ export interface CliOptions {
   clock?: Clock;
   /** Makes stderr a terminal so wide; its text then has control sequences in it. */
   columns?: number;
+  /** What stdin holds. */
+  input?: string;
   /** Aborted by the test in place of the first and the second Ctrl-C (with an `Interrupted`). */
   interrupts?: { soft: AbortSignal; hard: AbortSignal };
 }
@@ -40,7 +42,7 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
     env: options.env ?? {},
     cwd: options.cwd ?? tmpdir(),
     home: options.home ?? join(tmpdir(), 'manila-rwx-no-home'),
-    stdin: new PassThrough(),
+    stdin: new PassThrough().end(options.input ?? ''),
     stdout: stdout,
     stderr: stderr,
     clock: options.clock ?? systemClock,

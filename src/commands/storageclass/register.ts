@@ -16,4 +16,12 @@ export function registerStorageClass({ root, handle }: Registrar): void {
       .option('--prune', 'delete classes whose share type is gone, if no volume uses them'),
     () => import('./sync.ts'),
   );
+  handle(
+    storageClass
+      .command('lint')
+      .description('check classes and Secrets by the driver’s own rules: of a file, or of the cluster')
+      .argument('[file-or-name]', 'manifest (- for stdin), or name of a class (default: all classes of the driver)')
+      .option('--offline', 'do not ask the cloud for share types and zones'),
+    () => import('./lint.ts'),
+  );
 }
