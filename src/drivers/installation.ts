@@ -7,7 +7,8 @@ import type { KeystoneSession } from '../openstack/session.ts';
 import type { Planned } from '../reconcile/change.ts';
 import { type AnyResource, inSequence } from '../reconcile/sequence.ts';
 import { chooseOwner, lifeOf, namedOwner, type OwnerOptions } from '../resources/credential-choice.ts';
-import { type CredentialReport, DriverCredential } from '../resources/credentials.ts';
+import { proveByClaim } from '../resources/credential-canary.ts';
+import { type CredentialReport, CredentialResource } from '../resources/credentials.ts';
 import { kubeObjects, type ObjectOp } from '../resources/kube-objects.ts';
 import { isOurs } from '../resources/ownership.ts';
 import { type Access, refuseWithoutRights } from '../resources/rights.ts';
@@ -60,12 +61,18 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
     }),
     checkManila(ctx, session),
   ]);
-  const credential = new DriverCredential(ctx, kube, session, {
-    namespace,
-    clusterId: survey.clusterId,
-    owner: namedOwner(choice, survey.clusterId),
-    ...lifeOf(loaded),
-  });
+  const credential = new CredentialResource(
+    ctx,
+    kube,
+    session,
+    {
+      namespace,
+      clusterId: survey.clusterId,
+      owner: namedOwner(choice, { clusterId: survey.clusterId }),
+      ...lifeOf(loaded),
+    },
+    proveByClaim(kube, { namespace }),
+  );
   const snapshots = planSnapshots(parts.snapshots ?? config.drivers.snapshots, survey.snapshots);
   for (const warning of snapshots.warnings) ctx.io.warn(warning);
   const manifests = await driverManifests(namespace, survey, { snapshots, replicas: config.drivers.replicas });

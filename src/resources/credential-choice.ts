@@ -1,7 +1,8 @@
-import type { LoadedConfig } from '../config/types.ts';
+import type { LoadedConfig, Tenant } from '../config/types.ts';
 import { durationMs } from '../core/duration.ts';
 import { configError, usageError } from '../core/errors.ts';
-import { installationName } from './credential-owner.ts';
+import { type Holder, serviceUserName } from './credential-holder.ts';
+import type { CredentialFacts } from './credential-secret.ts';
 import type { CredentialOwner } from './credential-state.ts';
 
 /** Flags that beat the file's `credential`. */
@@ -45,10 +46,21 @@ export function chooseOwner({ config, path, where }: LoadedConfig, options: Owne
   );
 }
 
-/** The owner of the credential that the drivers of a cluster use. */
-export function namedOwner(choice: OwnerChoice, clusterId: string): CredentialOwner {
+/** Whose a tenant's shares shall be. */
+export function tenantOwner({ project, user, cloud }: Tenant): OwnerChoice {
+  return cloud === undefined ? { project: project ?? '', user } : { cloud };
+}
+
+/** The owner that a Secret's credential has already; undefined where its notes were taken away. */
+export function presentOwner({ cloud, projectId, userName }: CredentialFacts): CredentialOwner | undefined {
+  if (cloud !== undefined) return { kind: 'cloud', cloud };
+  return projectId === '' || userName === '' ? undefined : { kind: 'service-user', project: projectId, userName };
+}
+
+/** The owner of a holder's credential. */
+export function namedOwner(choice: OwnerChoice, holder: Holder): CredentialOwner {
   if ('cloud' in choice) return { kind: 'cloud', cloud: choice.cloud };
-  const userName = choice.user === 'create' ? installationName(clusterId) : choice.user;
+  const userName = choice.user === 'create' ? serviceUserName(holder) : choice.user;
   return { kind: 'service-user', project: choice.project, userName };
 }
 

@@ -1,8 +1,8 @@
 import type { Context } from '../core/context.ts';
-import type { KubeClient } from '../kube/types.ts';
+import type { KubeClient, KubeObject } from '../kube/types.ts';
 import { DRIVER_SECRET_NAME } from '../drivers/names.ts';
 import { KeystoneSession } from '../openstack/session.ts';
-import { readCredentialSecret } from './credential-secret.ts';
+import { type HeldCredential, readCredentialSecret } from './credential-secret.ts';
 import { type CredentialReport, reportOf } from './credentials.ts';
 
 /** The drivers' credential as it is in the cluster. */
@@ -21,12 +21,17 @@ export async function readInstalledCredential(
   const secret = await kube.get({ apiVersion: 'v1', kind: 'Secret', name: DRIVER_SECRET_NAME, namespace });
   const held = secret && readCredentialSecret(secret);
   if (!held) return undefined;
+  return loginOf(ctx, secret, held);
+}
+
+/** A login with what a Secret holds. Nothing is sent yet; the caller closes it. */
+export function loginOf(ctx: Context, { metadata }: KubeObject, held: HeldCredential): InstalledCredential {
   ctx.secrets.add(held.secret);
   const { data, facts } = held;
   const session = new KeystoneSession(
     ctx,
     {
-      source: `Secret ${namespace}/${DRIVER_SECRET_NAME}`,
+      source: `Secret ${metadata.namespace ?? ''}/${metadata.name}`,
       authUrl: data['os-authURL'] ?? '',
       auth: { method: 'application-credential', id: facts.credentialId, secret: held.secret },
       region: data['os-region'],

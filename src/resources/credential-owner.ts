@@ -5,30 +5,21 @@ import { OpenStackError } from '../openstack/errors.ts';
 import { Keystone, type Project, type Role, type User } from '../openstack/identity-admin.ts';
 import { type KeystoneSession, openSessionWith } from '../openstack/session.ts';
 import type { Identity } from '../openstack/types.ts';
+import { type Holder, serviceUserMark } from './credential-holder.ts';
 
 /** Role that a user of Manila needs; the older name is what clouds made before Rocky have. */
 const MEMBER_ROLES = ['member', '_member_'];
 const ADMIN_ROLE = 'admin';
 
-/** The first eight characters of the cluster's id: what names at Keystone carry to tell clusters apart. */
-export function installationName(clusterId: string): string {
-  return `manila-rwx-${clusterId.slice(0, 8)}`;
-}
-
-/** What a service user's description says, by which it is known again. */
-export function serviceUserMark(clusterId: string): string {
-  return `made by manila-rwx for the CSI drivers of Kubernetes cluster ${clusterId}`;
-}
-
-export function isServiceUser(user: User, clusterId: string): boolean {
-  return user.description === serviceUserMark(clusterId);
+function isServiceUser(user: User, holder: Holder): boolean {
+  return user.description === serviceUserMark(holder);
 }
 
 /** The service user that a Secret's credential belongs to; undefined where it is gone or was not made by this program. */
 export async function findOwnUser(
   keystone: Keystone,
   { userName, projectId }: { userName: string; projectId: string },
-  { clusterId }: { clusterId: string },
+  holder: Holder,
 ): Promise<User | undefined> {
   let domainId: string;
   try {
@@ -38,7 +29,7 @@ export async function findOwnUser(
     return undefined;
   }
   const user = await keystone.findUser(userName, domainId);
-  return user && isServiceUser(user, clusterId) ? user : undefined;
+  return user && isServiceUser(user, holder) ? user : undefined;
 }
 
 /** A user that is ready to make application credentials for itself. */
@@ -67,13 +58,13 @@ export async function findServiceUser(
   keystone: Keystone,
   name: string,
   project: Project,
-  { clusterId }: { clusterId: string },
+  holder: Holder,
 ): Promise<ServiceUser> {
   const [user, role] = await Promise.all([keystone.findUser(name, project.domainId), memberRole(keystone)]);
-  if (user && !isServiceUser(user, clusterId)) {
+  if (user && !isServiceUser(user, holder)) {
     throw couldNotRun(
       'foreign-user',
-      `user ${JSON.stringify(name)} exists and was not made by manila-rwx for this cluster, so its password stays as it is`,
+      `user ${JSON.stringify(name)} exists and was not made by manila-rwx for ${holder.tenant === undefined ? 'the drivers' : `namespace ${holder.tenant}`} of this cluster, so its password stays as it is`,
       {
         remedy:
           'choose another name, or let that user make the credential itself: credential: { cloud: ITS-CLOUDS.YAML-ENTRY }',
@@ -112,7 +103,7 @@ export function randomPassword(ctx: Context): string {
 export async function createServiceUser(
   keystone: Keystone,
   { name, project }: ServiceUser,
-  clusterId: string,
+  holder: Holder,
   password: string,
 ): Promise<User> {
   try {
@@ -120,7 +111,7 @@ export async function createServiceUser(
       name,
       domainId: project.domainId,
       password,
-      description: serviceUserMark(clusterId),
+      description: serviceUserMark(holder),
     });
   } catch (error) {
     if (!(error instanceof OpenStackError) || ![403, 405, 501].includes(error.status)) throw error;

@@ -1,9 +1,9 @@
-import { DRIVER_SECRET_NAME } from '../drivers/names.ts';
 import { FIELD_MANAGER } from '../kube/client.ts';
 import { drift } from '../kube/drift.ts';
 import type { KubeObject } from '../kube/types.ts';
 import type { User } from '../openstack/identity-admin.ts';
 import type { Change, Planned } from '../reconcile/change.ts';
+import { secretNameOf } from './credential-holder.ts';
 import { credentialSecret } from './credential-secret.ts';
 import type { CredentialOptions, CredentialState, OldCredential } from './credential-state.ts';
 import { prepared } from './kube-objects.ts';
@@ -14,22 +14,28 @@ export type CredentialOp =
   | { do: 'role' }
   /** Makes the application credential and writes the Secret: a run that stops in between leaves nothing. */
   | { do: 'make' }
-  | { do: 'secret'; object: KubeObject }
+  /** `stray` are keys that somebody has added, with which the driver would refuse the Secret. */
+  | { do: 'secret'; object: KubeObject; stray: string[] }
   | { do: 'revoke'; credential: OldCredential }
   | { do: 'remove-user'; user: User };
 
 type Plan = Planned<CredentialOp>[];
+type Place = Pick<CredentialOptions, 'namespace' | 'tenant'>;
 
 /** What becomes of the credential. Pure. */
-export function planCredential(state: CredentialState, { namespace }: Pick<CredentialOptions, 'namespace'>): Plan {
-  return [...(state.kept ? planKept(state, state.kept, namespace) : planNew(state, namespace)), ...planOld(state)];
+export function planCredential(state: CredentialState, place: Place): Plan {
+  return [...(state.kept ? planKept(state, state.kept, place) : planNew(state, place)), ...planOld(state)];
 }
 
 /** The credential stays; the Secret may still have to follow a new address or CA of the cloud. */
-function planKept(state: CredentialState, kept: NonNullable<CredentialState['kept']>, namespace: string): Plan {
+function planKept(state: CredentialState, kept: NonNullable<CredentialState['kept']>, place: Place): Plan {
   const { facts, secret } = kept;
-  const object = prepared(credentialSecret(namespace, state.connection, secret, facts));
-  const fields = state.secret ? drift(FIELD_MANAGER, object, state.secret) : [];
+  const object = prepared(credentialSecret(place, state.connection, secret, facts));
+  const stray = strayKeys(object, state.secret);
+  const fields = [
+    ...(state.secret ? drift(FIELD_MANAGER, object, state.secret) : []),
+    ...stray.map((key) => ({ path: `data.${key}`, before: '(set by hand)' })),
+  ];
   const reason =
     facts.expiresAt === undefined
       ? 'never ends'
@@ -37,12 +43,18 @@ function planKept(state: CredentialState, kept: NonNullable<CredentialState['kep
   return [
     unchanged('ApplicationCredential', facts.credentialName, { reason }),
     fields.length === 0
-      ? unchanged('Secret', secretName(namespace))
-      : { change: change('Secret', secretName(namespace), 'update', { fields }), op: { do: 'secret', object } },
+      ? unchanged('Secret', secretName(place))
+      : { change: change('Secret', secretName(place), 'update', { fields }), op: { do: 'secret', object, stray } },
   ];
 }
 
-function planNew(state: CredentialState, namespace: string): Plan {
+/** Keys of the login that the Secret should not have: with two kinds of login in it, Manila CSI refuses it. */
+export function strayKeys(wanted: KubeObject, live: KubeObject | undefined): string[] {
+  const keys = Object.keys(live?.data ?? {});
+  return keys.filter((key) => key.startsWith('os-') && !(key in (wanted.data as object)));
+}
+
+function planNew(state: CredentialState, place: Place): Plan {
   const { serviceUser, project, userName, secret, moves } = state;
   const reason = moves ? `shares will be made in project ${project.name} from now on` : state.reason;
   const plan: Plan = [];
@@ -62,8 +74,8 @@ function planNew(state: CredentialState, namespace: string): Plan {
   });
   plan.push({
     change: secret
-      ? change('Secret', secretName(namespace), 'update', { reason: 'new credential' })
-      : change('Secret', secretName(namespace), 'create'),
+      ? change('Secret', secretName(place), 'update', { reason: 'new credential' })
+      : change('Secret', secretName(place), 'create'),
     // Written together with the credential.
     op: { do: 'nothing' },
   });
@@ -90,6 +102,6 @@ function unchanged(kind: string, name: string, more: Partial<Change> = {}): Plan
   return { change: change(kind, name, 'none', more), op: { do: 'nothing' } };
 }
 
-function secretName(namespace: string): string {
-  return `${namespace}/${DRIVER_SECRET_NAME}`;
+function secretName(place: Place): string {
+  return `${place.namespace}/${secretNameOf(place)}`;
 }

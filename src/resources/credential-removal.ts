@@ -1,16 +1,16 @@
 import type { Context } from '../core/context.ts';
 import { configError } from '../core/errors.ts';
 import type { KubeClient } from '../kube/types.ts';
-import { DRIVER_SECRET_NAME } from '../drivers/names.ts';
 import { Keystone, type User } from '../openstack/identity-admin.ts';
 import { type KeystoneSession, openSession } from '../openstack/session.ts';
 import type { Planned } from '../reconcile/change.ts';
 import type { Resource } from '../reconcile/reconcile.ts';
-import { findOwnUser, installationName } from './credential-owner.ts';
+import { credentialPrefix, type Holder, secretNameOf, serviceUserName, titleOf } from './credential-holder.ts';
+import { findOwnUser } from './credential-owner.ts';
 import { readCredentialSecret } from './credential-secret.ts';
-import { credentialPrefix, type OldCredential } from './credential-state.ts';
+import type { OldCredential } from './credential-state.ts';
 
-/** What this program has made at Keystone for the drivers of a cluster. */
+/** What this program has made at Keystone for a holder. */
 interface Observed {
   /** Made by this program: goes, and its credentials with it. */
   user: User | undefined;
@@ -20,10 +20,9 @@ interface Observed {
 
 type Op = { do: 'user'; user: User } | { do: 'credential'; credential: OldCredential & { keystone: Keystone } };
 
-export interface RemovalOptions {
+export interface RemovalOptions extends Holder {
+  /** Of the Secret. */
   namespace: string;
-  /** UID of the namespace kube-system. */
-  clusterId: string;
   /** As the file has it: `create`, or the name of the service user. */
   user: string;
   /** The project that the service user is looked for in, where the Secret is gone already. */
@@ -33,7 +32,7 @@ export interface RemovalOptions {
 }
 
 /**
- * Revokes what was made at Keystone for the drivers. The Secret tells what that was; where it is gone (a run that was
+ * Revokes what was made at Keystone for a holder. The Secret tells what that was; where it is gone (a run that was
  * stopped), names and descriptions do.
  */
 export function credentialRemoval(
@@ -43,9 +42,9 @@ export function credentialRemoval(
   options: RemovalOptions,
 ): Resource<Observed, Op> {
   return {
-    title: 'the drivers’ credential',
+    title: titleOf(options),
     observe: () => observe(ctx, kube, admin, options),
-    plan: ({ user, credentials }) => [...(user ? [planUser(user)] : []), ...credentials.map(planCredential)],
+    plan: ({ user, credentials }) => [...(user ? [planUser(user, options)] : []), ...credentials.map(planCredential)],
     perform: ({ op }) => perform(admin, op),
   };
 }
@@ -54,9 +53,10 @@ async function observe(
   ctx: Context,
   kube: KubeClient,
   admin: KeystoneSession,
-  { namespace, clusterId, user, project, cloud }: RemovalOptions,
+  options: RemovalOptions,
 ): Promise<Observed> {
-  const secret = await kube.get({ apiVersion: 'v1', kind: 'Secret', name: DRIVER_SECRET_NAME, namespace });
+  const { namespace, user, project, cloud } = options;
+  const secret = await kube.get({ apiVersion: 'v1', kind: 'Secret', name: secretNameOf(options), namespace });
   const held = secret && readCredentialSecret(secret);
   const facts = held?.facts;
   const entry = facts ? facts.cloud : cloud;
@@ -66,16 +66,14 @@ async function observe(
     const keystone = new Keystone(session);
     const own = (await session.identity()).user.id;
     const all = await keystone.listApplicationCredentials(own);
-    const prefix = credentialPrefix(clusterId);
+    const prefix = credentialPrefix(options);
     const ours = all.filter(({ name }) => name.startsWith(prefix));
     return { user: undefined, credentials: ours.map(({ id, name }) => ({ id, name, userId: own, keystone })) };
   }
-  const userName = facts?.userName || (user === 'create' ? installationName(clusterId) : user);
+  const userName = facts?.userName || (user === 'create' ? serviceUserName(options) : user);
   const projectId = facts?.projectId || project || (await admin.identity()).project?.id;
   const found =
-    projectId === undefined
-      ? undefined
-      : await findOwnUser(new Keystone(admin), { userName, projectId }, { clusterId });
+    projectId === undefined ? undefined : await findOwnUser(new Keystone(admin), { userName, projectId }, options);
   return { user: found, credentials: [] };
 }
 
@@ -84,13 +82,13 @@ function refuseOtherCloud(authUrl: string | undefined, session: KeystoneSession)
   if (authUrl === undefined || authUrl === session.authUrl) return;
   throw configError(
     'other-cloud',
-    `the drivers’ credential is of the cloud at ${authUrl}, and ${session.source} is the one at ${session.authUrl}`,
+    `the credential is of the cloud at ${authUrl}, and ${session.source} is the one at ${session.authUrl}`,
     { remedy: 'choose that cloud with --os-cloud, or leave the credential there with --keep-credential' },
   );
 }
 
-function planUser(user: User): Planned<Op> {
-  const reason = 'made by manila-rwx for these drivers; its credentials go with it';
+function planUser(user: User, { tenant }: Holder): Planned<Op> {
+  const reason = `made by manila-rwx for ${tenant === undefined ? 'these drivers' : `tenant ${tenant}`}; its credentials go with it`;
   return {
     change: { kind: 'User', name: user.name, action: 'delete', fields: [], destructive: true, reason },
     op: { do: 'user', user },

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/types.ts';
-import { DRIVER_APP, DRIVER_SECRET_NAME } from '../drivers/names.ts';
+import { DRIVER_APP, TENANT_LABEL } from '../drivers/names.ts';
+import { type Holder, secretNameOf } from './credential-holder.ts';
 
 /** Where the drivers find Keystone and Manila. */
 export interface DriverConnection {
@@ -42,11 +43,11 @@ const KEYS = {
 } as const;
 
 /**
- * The drivers' Secret: the fewest keys that Manila CSI takes with an application credential. It refuses a Secret in
+ * A holder's Secret, in the drivers' namespace: the fewest keys that Manila CSI takes with an application credential. It refuses a Secret in
  * which keys of two kinds of login meet, and keys that are there but empty (pkg/client in cloud-provider-openstack).
  */
 export function credentialSecret(
-  namespace: string,
+  { namespace, tenant }: { namespace: string } & Pick<Holder, 'tenant'>,
   connection: DriverConnection,
   secret: string,
   facts: CredentialFacts,
@@ -64,9 +65,12 @@ export function credentialSecret(
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
-      name: DRIVER_SECRET_NAME,
+      name: secretNameOf({ tenant }),
       namespace,
-      labels: { 'app.kubernetes.io/name': DRIVER_APP },
+      labels: {
+        'app.kubernetes.io/name': DRIVER_APP,
+        ...(tenant === undefined ? {} : { [TENANT_LABEL]: tenant }),
+      },
       annotations: annotationsOf(facts),
     },
     type: 'Opaque',

@@ -1,7 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { configError, couldNotRun } from '../core/errors.ts';
-import { DRIVER_SECRET_NAME } from '../drivers/names.ts';
-import { driverVolumes } from '../drivers/volumes.ts';
+import { describeUsers, secretUsers } from '../drivers/secret-users.ts';
 import { describeObject } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
 import { OpenStackError } from '../openstack/errors.ts';
@@ -14,28 +13,22 @@ import {
 } from '../openstack/identity-admin.ts';
 import { type KeystoneSession, MANILA_TYPES, openSession, openSessionWith } from '../openstack/session.ts';
 import type { Identity } from '../openstack/types.ts';
-import {
-  asLogin,
-  findOwnUser,
-  findServiceUser,
-  installationName,
-  type Login,
-  type ServiceUser,
-} from './credential-owner.ts';
+import { credentialPrefix, type Holder, secretNameOf, titleOf } from './credential-holder.ts';
+import { asLogin, findOwnUser, findServiceUser, type Login, type ServiceUser } from './credential-owner.ts';
 import { allowsAll, driverAccessRules } from './credential-rules.ts';
 import { type CredentialFacts, type DriverConnection, readCredentialSecret } from './credential-secret.ts';
 import { isOurs, ownerOf } from './ownership.ts';
 
-export interface CredentialOptions {
-  /** Of the drivers and their Secret. */
+export interface CredentialOptions extends Holder {
+  /** Of the drivers and their Secrets. */
   namespace: string;
-  /** UID of the namespace kube-system. */
-  clusterId: string;
   owner: CredentialOwner;
   /** Milliseconds that a new credential is valid. */
   lifeMs: number;
   /** A credential with less than this to live (ms) is replaced. */
   rotateBeforeMs: number;
+  /** Replace the credential however long it has to live. */
+  renew?: boolean;
 }
 
 /** Whose the shares are: a service user with role member in a project, or the user of a clouds.yaml entry. */
@@ -59,6 +52,8 @@ export interface CredentialState {
   secret: KubeObject | undefined;
   /** The Secret's credential where it can stay. */
   kept: { secret: string; facts: CredentialFacts } | undefined;
+  /** What the Secret holds where it cannot stay, and whether Keystone takes it. */
+  former: { secret: string; facts: CredentialFacts; works: boolean } | undefined;
   /** Why a new credential is needed; undefined where the old one stays. */
   reason: string | undefined;
   /** Does a new credential make shares in another project than the old one did? */
@@ -71,11 +66,6 @@ export interface CredentialState {
   old: OldCredential[];
   /** The service user that the old credential belonged to, where another user takes over. */
   oldUser: User | undefined;
-}
-
-/** Names of the drivers' credentials begin so; what follows is the time. */
-export function credentialPrefix(clusterId: string): string {
-  return `${installationName(clusterId)}-driver-`;
 }
 
 /**
@@ -93,7 +83,7 @@ export async function readCredentialState(
   const base = options.owner.kind === 'cloud' ? await openSession(ctx, { only: options.owner.cloud }) : admin;
   const [connection, secret, wanted] = await Promise.all([
     readConnection(base, kube),
-    readOwnSecret(kube, options.namespace),
+    readOwnSecret(kube, options),
     readOwner(base, options.owner),
   ]);
   const { keystone, login, project, userName } = wanted;
@@ -101,14 +91,16 @@ export async function readCredentialState(
   const verdict = await judge(ctx, base, { options, held, project, secret, userName });
   const ownerId = login?.identity.user.id ?? verdict.userId;
   const listed = await listOwn(ctx, keystone, ownerId, options);
-  const reason = verdict.reason ?? whyTooNarrow(held?.facts, listed, verdict.rules);
+  const kept = listed.find(({ id }) => id === held?.facts.credentialId);
+  const reason = verdict.reason ?? (kept && whyUnfit(kept, verdict.rules)) ?? whyAsked(options);
   const found = { connection, project, userName, secret, reason, login };
   if (reason === undefined) {
     const old = without(listed, held?.facts.credentialId);
-    return { ...found, kept: held, moves: false, serviceUser: undefined, old, oldUser: undefined };
+    return { ...found, kept: held, former: undefined, moves: false, serviceUser: undefined, old, oldUser: undefined };
   }
   const successor = await readSuccessor({ ctx, kube, admin, options, wanted, facts: held?.facts, ownerId });
-  return { ...found, kept: undefined, ...successor, old: [...without(listed, undefined), ...successor.old] };
+  const former = held && { ...held, works: verdict.userId !== undefined };
+  return { ...found, kept: undefined, former, ...successor, old: [...without(listed, undefined), ...successor.old] };
 }
 
 interface Succession {
@@ -135,7 +127,7 @@ async function readSuccessor({
 }: Succession): Promise<Pick<CredentialState, 'moves' | 'serviceUser' | 'old' | 'oldUser'>> {
   const { keystone, project, domainProject, userName } = wanted;
   const moves = facts !== undefined && ![project.id, ''].includes(facts.projectId);
-  if (moves) await refuseMove(kube, facts, project);
+  if (moves) await refuseMove(kube, facts, project, options);
   const serviceUser = domainProject && (await findServiceUser(keystone, userName, domainProject, options));
   const newOwner = serviceUser?.user?.id ?? wanted.login?.identity.user.id;
   const old = newOwner === ownerId ? [] : without(await listOwn(ctx, keystone, newOwner, options), undefined);
@@ -171,8 +163,18 @@ function without(listed: readonly Listed[], id: string | undefined): OldCredenti
   return listed.filter((one) => one.id !== id).map(({ id: old, name, userId }) => ({ id: old, name, userId }));
 }
 
-async function readOwnSecret(kube: KubeClient, namespace: string): Promise<KubeObject | undefined> {
-  const secret = await kube.get({ apiVersion: 'v1', kind: 'Secret', name: DRIVER_SECRET_NAME, namespace });
+/** @throws CliError `not-ours`, or `namespace-terminating` where a Secret would not outlive the run (exit 3). */
+async function readOwnSecret(kube: KubeClient, options: CredentialOptions): Promise<KubeObject | undefined> {
+  const { namespace } = options;
+  const [place, secret] = await Promise.all([
+    kube.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }),
+    kube.get({ apiVersion: 'v1', kind: 'Secret', name: secretNameOf(options), namespace }),
+  ]);
+  if (place?.metadata.deletionTimestamp !== undefined) {
+    throw couldNotRun('namespace-terminating', `namespace ${namespace} is being deleted; nothing was changed`, {
+      remedy: `wait until it is gone (kubectl get namespace ${namespace}), then run it again`,
+    });
+  }
   if (secret && !isOurs(secret)) {
     throw couldNotRun('not-ours', `${describeObject(secret)} exists (${ownerOf(secret)}); nothing was changed`, {
       remedy: 'remove it, or choose another namespace with -n',
@@ -248,7 +250,7 @@ async function judge(
   { options, secret, held, project, userName }: Held,
 ): Promise<Verdict> {
   if (!secret) return { reason: 'there is none yet' };
-  if (!held) return { reason: `the Secret ${DRIVER_SECRET_NAME} holds none` };
+  if (!held) return { reason: `the Secret ${secretNameOf(options)} holds none` };
   const { facts } = held;
   const cloud = options.owner.kind === 'cloud' ? options.owner.cloud : undefined;
   if (facts.cloud !== cloud || (cloud === undefined && facts.userName !== userName)) {
@@ -260,7 +262,7 @@ async function judge(
   try {
     const identity = await session.identity();
     return {
-      reason: whyWrong(identity, project) ?? whyDue(ctx, facts, options.rotateBeforeMs),
+      reason: whyWrong(identity, project, facts) ?? whyDue(ctx, facts, options.rotateBeforeMs),
       userId: identity.user.id,
       rules: facts.limited ? driverAccessRules(await session.catalog()) : [],
     };
@@ -272,9 +274,20 @@ async function judge(
   }
 }
 
-function whyWrong({ project: own, roles }: Identity, project: { id: string }): string | undefined {
+/** The Secret may have been edited by hand: what it holds is believed of Keystone only. */
+function whyWrong(
+  { project: own, roles, user, applicationCredential }: Identity,
+  project: { id: string },
+  { userId }: CredentialFacts,
+): string | undefined {
   if (own?.id !== project.id) return `it is for project ${own?.name ?? 'none'}`;
-  return roles.includes('admin') ? 'it has role admin' : undefined;
+  if (user.id !== userId) return `somebody has put one of user ${user.name} into the Secret`;
+  if (roles.includes('admin')) return 'it has role admin';
+  return applicationCredential?.restricted === false ? 'it is unrestricted: it may make further ones' : undefined;
+}
+
+function whyAsked({ renew }: CredentialOptions): string | undefined {
+  return renew ? 'asked for' : undefined;
 }
 
 function whyDue(ctx: Context, { expiresAt }: CredentialFacts, rotateBeforeMs: number): string | undefined {
@@ -283,25 +296,23 @@ function whyDue(ctx: Context, { expiresAt }: CredentialFacts, rotateBeforeMs: nu
 }
 
 /** A driver of a newer version may make calls that an older credential does not allow. */
-function whyTooNarrow(
-  facts: CredentialFacts | undefined,
-  listed: readonly Listed[],
-  rules: readonly AccessRule[] = [],
-): string | undefined {
-  const credential = listed.find(({ id }) => id === facts?.credentialId);
-  return credential === undefined || allowsAll(credential, rules)
-    ? undefined
-    : 'it does not allow every call that the driver makes';
+function whyUnfit(credential: ApplicationCredential, rules: readonly AccessRule[] = []): string | undefined {
+  if (credential.expiresAt === undefined) return 'it never ends';
+  return allowsAll(credential, rules) ? undefined : 'it does not allow every call that the driver makes';
 }
 
 /** Volumes find their share by the Secret's credential: with one of another project they would be lost from sight. */
-async function refuseMove(kube: KubeClient, from: CredentialFacts, to: { name: string }): Promise<void> {
-  const volumes = await driverVolumes(kube);
-  if (volumes.length === 0) return;
-  const names = volumes.slice(0, 5).map(({ name, claim }) => claim ?? name);
+async function refuseMove(
+  kube: KubeClient,
+  from: CredentialFacts,
+  to: { name: string },
+  options: CredentialOptions,
+): Promise<void> {
+  const users = (await secretUsers(kube, options.namespace)).get(secretNameOf(options)) ?? [];
+  if (users.length === 0) return;
   throw couldNotRun(
     'volumes-in-project',
-    `volumes have their shares in project ${JSON.stringify(from.projectName)}, and a credential of ${JSON.stringify(to.name)} would not see them: ${names.join(', ')}${volumes.length > 5 ? ', ...' : ''}`,
+    `${titleOf(options)}: the shares of ${describeUsers(users)} are in project ${JSON.stringify(from.projectName)}, and a credential of ${JSON.stringify(to.name)} would not see them`,
     { remedy: `keep project ${from.projectName}, or move and delete these volumes first` },
   );
 }
@@ -313,10 +324,10 @@ async function listOwn(
   ctx: Context,
   keystone: Keystone,
   userId: string | undefined,
-  { clusterId }: CredentialOptions,
+  options: CredentialOptions,
 ): Promise<Listed[]> {
   if (userId === undefined) return [];
-  const prefix = credentialPrefix(clusterId);
+  const prefix = credentialPrefix(options);
   let all: ApplicationCredential[];
   try {
     all = await keystone.listApplicationCredentials(userId);

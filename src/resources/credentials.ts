@@ -1,26 +1,27 @@
 import type { Context } from '../core/context.ts';
-import { messageOf } from '../core/errors.ts';
-import { DRIVER_SECRET_NAME } from '../drivers/names.ts';
-import type { KubeClient } from '../kube/types.ts';
+import { CliError, messageOf } from '../core/errors.ts';
+import { ExitCode } from '../core/exit-codes.ts';
+import type { KubeClient, KubeObject } from '../kube/types.ts';
 import { OpenStackError } from '../openstack/errors.ts';
 import { type ApplicationCredential, Keystone } from '../openstack/identity-admin.ts';
 import { type KeystoneSession, MANILA_TYPES, openSessionWith } from '../openstack/session.ts';
 import type { Change, Planned } from '../reconcile/change.ts';
 import type { Resource } from '../reconcile/reconcile.ts';
 import { createServiceUser, type Login, loginAsServiceUser, randomPassword } from './credential-owner.ts';
-import { type CredentialOp, planCredential } from './credential-plan.ts';
+import { credentialPrefix, secretNameOf, titleOf } from './credential-holder.ts';
+import { type CredentialOp, planCredential, strayKeys } from './credential-plan.ts';
+import { type CredentialProof, isRefusal, keystoneRefuses, type ProveCredential } from './credential-proof.ts';
 import { driverAccessRules } from './credential-rules.ts';
 import { type CredentialFacts, credentialSecret } from './credential-secret.ts';
 import {
   type CredentialOptions,
-  credentialPrefix,
   type CredentialState,
   type OldCredential,
   readCredentialState,
 } from './credential-state.ts';
-import { prepared } from './kube-objects.ts';
+import { prepared, refOf } from './kube-objects.ts';
 
-/** The drivers' credential, as results show it. */
+/** A credential of the drivers or of a tenant, as results show it. */
 export interface CredentialReport {
   /** Name of the project whose shares the volumes are. */
   project: string;
@@ -54,13 +55,16 @@ const ORDER: readonly CredentialOp['do'][] = ['user', 'role', 'make', 'secret', 
 const AFTER_PASSWORD_MS = 1100;
 
 /**
- * The drivers' credential and its Secret. The drivers never run as the administrator: a service user of the project
+ * A holder's credential and its Secret. The drivers never run as the administrator: a service user of the project
  * (or the user of a clouds.yaml entry) makes an application credential for itself, since nobody can make one for
  * another, limited to the calls that the driver makes. The service user's password is random, is set anew each time
  * a credential is made, and is kept nowhere.
+ *
+ * An old credential is revoked when the new one was seen to work: by a call to Manila, and, where `prove` is given and
+ * there were volumes by the old one, by a claim. A new one that does not work is taken back.
  */
-export class DriverCredential implements Resource<Observed, CredentialOp> {
-  readonly title = 'the drivers’ credential';
+export class CredentialResource implements Resource<Observed, CredentialOp> {
+  readonly title: string;
   readonly #ctx: Context;
   /** For the moment in which a credential exists that no Secret holds: only the second Ctrl-C ends that. */
   readonly #urgent: Context;
@@ -71,8 +75,19 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
   #userId: string | undefined;
   #password: string | undefined;
   #facts: CredentialFacts | undefined;
+  readonly #prove: ProveCredential | undefined;
+  #proof: CredentialProof | undefined;
+  #refusal: string | undefined;
 
-  constructor(ctx: Context, kube: KubeClient, admin: KeystoneSession, options: CredentialOptions) {
+  constructor(
+    ctx: Context,
+    kube: KubeClient,
+    admin: KeystoneSession,
+    options: CredentialOptions,
+    prove?: ProveCredential,
+  ) {
+    this.title = titleOf(options);
+    this.#prove = prove;
     this.#ctx = ctx;
     this.#urgent = { ...ctx, signal: ctx.hardSignal };
     this.#kube = kube;
@@ -83,6 +98,21 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
   /** What the Secret holds now; undefined where it holds nothing yet. */
   get report(): CredentialReport | undefined {
     return this.#facts && reportOf(this.#facts);
+  }
+
+  /** What the Secret held before; undefined where nothing was replaced. */
+  get former(): CredentialReport | undefined {
+    return this.#state?.former && reportOf(this.#state.former.facts);
+  }
+
+  /** How the new credential was tried; undefined where there is none, or nothing to try it with. */
+  get proof(): CredentialProof | undefined {
+    return this.#proof;
+  }
+
+  /** With which words Keystone refuses the credential that was replaced; undefined where it was not asked. */
+  get refusal(): string | undefined {
+    return this.#refusal;
   }
 
   async observe(): Promise<Observed> {
@@ -110,8 +140,7 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
       case 'make':
         return this.#makeCredential();
       case 'secret':
-        await this.#kube.apply(op.object, { force: true, signal: this.#ctx.signal });
-        return;
+        return this.#applySecret(op.object, op.stray, this.#ctx.signal);
       case 'revoke':
         return this.#revoke(op.credential, change);
       case 'remove-user':
@@ -123,12 +152,7 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
     const { serviceUser } = this.#known();
     if (!serviceUser) return;
     this.#password = randomPassword(this.#ctx);
-    const user = await createServiceUser(
-      new Keystone(this.#admin),
-      serviceUser,
-      this.#options.clusterId,
-      this.#password,
-    );
+    const user = await createServiceUser(new Keystone(this.#admin), serviceUser, this.#options, this.#password);
     this.#userId = user.id;
   }
 
@@ -149,9 +173,32 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
         await this.#forget(login, credential);
         throw error;
       }
+      await this.#proveNew(login, credential);
     } finally {
       login.session.close();
     }
+  }
+
+  /** The Secret's content is read at every call of the driver, so what is made now is made with the new credential. */
+  async #proveNew(login: Login, credential: Secretive): Promise<void> {
+    const { former } = this.#known();
+    if (!this.#prove || !former) return;
+    this.#proof = await this.#prove(this.#ctx);
+    if ('skipped' in this.#proof) {
+      this.#ctx.io.note(`${this.title}: the new one was not tried by a claim: ${this.#proof.skipped}`);
+    }
+    if (!('failed' in this.#proof)) return;
+    const { failed, remedy } = this.#proof;
+    if (former.works) {
+      await this.#putSecret(former.secret, former.facts);
+      await this.#forget(login, credential);
+    }
+    throw new CliError({
+      code: 'canary-failed',
+      exitCode: ExitCode.Found,
+      message: `${this.title}: a claim that was to prove the new one failed: ${failed}; ${former.works ? 'the Secret holds the old one again' : 'the new one stays, as Keystone refuses the old one'}`,
+      remedy,
+    });
   }
 
   /** As the user who is to own the credential. */
@@ -184,7 +231,7 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
       if (await this.#works(login, credential)) return { credential, limited: true };
       await login.keystone.deleteApplicationCredential(login.identity.user.id, credential.id);
       this.#ctx.io.warn(
-        'Manila takes no application credential with access rules here ([keystone_authtoken] service_type is not set in manila.conf, or is not in the catalog): the drivers’ credential allows every call of a member',
+        `Manila takes no application credential with access rules here ([keystone_authtoken] service_type is not set in manila.conf, or is not in the catalog): ${this.title} allows every call of a member`,
       );
     }
     const credential = await this.#create(login, []);
@@ -200,9 +247,10 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
   async #create(login: Login, accessRules: ReturnType<typeof driverAccessRules>): Promise<Secretive> {
     const now = this.#ctx.clock.now();
     const { clusterId, namespace, lifeMs } = this.#options;
+    const secretName = secretNameOf(this.#options);
     const credential = await login.keystone.createApplicationCredential(login.identity.user.id, {
-      name: `${credentialPrefix(clusterId)}${new Date(now).toISOString().replaceAll(/[-:.]/g, '')}${accessRules.length > 0 ? '' : '-all'}`,
-      description: `made by manila-rwx for Secret ${namespace}/${DRIVER_SECRET_NAME} of Kubernetes cluster ${clusterId}`,
+      name: `${credentialPrefix(this.#options)}${new Date(now).toISOString().replaceAll(/[-:.]/g, '')}${accessRules.length > 0 ? '' : '-all'}`,
+      description: `made by manila-rwx for Secret ${namespace}/${secretName} of Kubernetes cluster ${clusterId}`,
       roles: login.roles,
       expiresAt: now + lifeMs,
       accessRules,
@@ -233,7 +281,7 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
 
   async #writeSecret(login: Login, credential: Secretive, limited: boolean): Promise<void> {
     const { user, project } = login.identity;
-    const { owner, namespace } = this.#options;
+    const { owner } = this.#options;
     const facts: CredentialFacts = {
       credentialId: credential.id,
       credentialName: credential.name,
@@ -245,23 +293,59 @@ export class DriverCredential implements Resource<Observed, CredentialOp> {
       limited,
       cloud: owner.kind === 'cloud' ? owner.cloud : undefined,
     };
-    const object = credentialSecret(namespace, this.#known().connection, credential.secret, facts);
-    await this.#kube.apply(prepared(object), { force: true, signal: this.#ctx.hardSignal });
+    await this.#putSecret(credential.secret, facts);
+  }
+
+  async #putSecret(secret: string, facts: CredentialFacts): Promise<void> {
+    const { connection, secret: live } = this.#known();
+    const object = prepared(credentialSecret(this.#options, connection, secret, facts));
+    await this.#applySecret(object, strayKeys(object, live), this.#ctx.hardSignal);
     this.#facts = facts;
   }
 
-  /** By its owner, where that is who logged in, else by the administrator. */
-  async #revoke({ userId, id }: OldCredential, change: Change): Promise<void> {
+  async #applySecret(object: KubeObject, stray: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#kube.apply(object, { force: true, signal });
+    if (stray.length === 0) return;
+    const data = Object.fromEntries(stray.map((key) => [key, null]));
+    await this.#kube.mergePatch(refOf(object), { data }, { signal });
+  }
+
+  /** Deletes a credential at Keystone and, where its secret is known, sees that it is refused from then on. */
+  async #revoke(old: OldCredential, change: Change): Promise<void> {
+    const { id } = old;
+    const { former } = this.#known();
+    try {
+      await this.#deleteAtKeystone(old);
+      if (former?.works && former.facts.credentialId === id) {
+        this.#refusal = await keystoneRefuses(this.#ctx, this.#admin, { id, secret: former.secret });
+      }
+    } catch (error) {
+      // The drivers have their new one, so this is not a failure of what was asked for.
+      if (!isRefusal(error, 403)) throw error;
+      this.#ctx.io.warn(`application credential ${change.name} (${id}) stays until it ends: ${error.message}`);
+      change.action = 'none';
+      change.reason = 'could not be revoked; it stays until it ends';
+    }
+  }
+
+  /**
+   * By its owner, where that is who logged in, else by the administrator. An administrator's token that has ended in
+   * the meantime does not matter while the owner's new password is known.
+   */
+  async #deleteAtKeystone({ userId, id }: OldCredential): Promise<void> {
     const { login } = this.#known();
     const keystone = login?.identity.user.id === userId ? login.keystone : new Keystone(this.#admin);
     try {
       await keystone.deleteApplicationCredential(userId, id);
     } catch (error) {
-      // The drivers have their new one, so this is not a failure of what was asked for.
-      if (!(error instanceof OpenStackError) || error.status !== 403) throw error;
-      this.#ctx.io.warn(`application credential ${change.name} (${id}) stays until it ends: ${error.message}`);
-      change.action = 'none';
-      change.reason = 'could not be revoked; it stays until it ends';
+      if (!isRefusal(error, 401) || this.#password === undefined || login) throw error;
+      const owner = await this.#login();
+      try {
+        if (owner.identity.user.id !== userId) throw error;
+        await owner.keystone.deleteApplicationCredential(userId, id);
+      } finally {
+        owner.session.close();
+      }
     }
   }
 

@@ -194,11 +194,12 @@ describe('install', () => {
 
   it('does not move the shares to another project while volumes are there', async () => {
     await installed();
-    const volume = { csi: { driver: 'nfs.manila.csi.openstack.org', volumeHandle: 's1' } };
+    const nodePublishSecretRef = { name: 'manila-rwx-credential', namespace: 'manila-csi' };
+    const volume = { csi: { driver: 'nfs.manila.csi.openstack.org', volumeHandle: 's1', nodePublishSecretRef } };
     kube.put({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'pv1' }, spec: volume });
     const done = await run(['install', '--no-wait', '--yes'], 'credential: { project: tenant-b }');
     expect(done.code).toBe(3);
-    expect(done.stderr).toMatch(/volumes have their shares in project "tenant-a".*pv1/);
+    expect(done.stderr).toMatch(/the shares of 1 volume \(pv1\) are in project "tenant-a"/);
     kube.store.delete('v1 persistentvolumes', 'pv1', {});
     const asked = await run(['install', '--no-wait'], 'credential: { project: tenant-b }');
     expect(asked.code).not.toBe(0);

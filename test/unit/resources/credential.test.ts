@@ -39,6 +39,7 @@ function state(more: Partial<CredentialState> = {}): CredentialState {
     userName: FACTS.userName,
     secret: undefined,
     kept: undefined,
+    former: undefined,
     reason: undefined,
     moves: false,
     serviceUser: undefined,
@@ -55,7 +56,7 @@ function lines(plan: ReturnType<typeof planCredential>): string[] {
 
 describe('the Secret of the drivers', () => {
   it('has the fewest keys that Manila CSI takes, and no secret outside them', () => {
-    const secret = credentialSecret('manila-csi', CONNECTION, 's3cret', FACTS);
+    const secret = credentialSecret(OPTIONS, CONNECTION, 's3cret', FACTS);
     expect(Object.keys(secret.data as object).sort()).toEqual([
       'os-applicationCredentialID',
       'os-applicationCredentialSecret',
@@ -67,7 +68,7 @@ describe('the Secret of the drivers', () => {
 
   it('has a key for each thing that is not usual, and none that is empty', () => {
     const connection: DriverConnection = { ...CONNECTION, interface: 'internal', caPem: 'PEM', insecure: true };
-    const held = readCredentialSecret(credentialSecret('manila-csi', connection, 's3cret', FACTS));
+    const held = readCredentialSecret(credentialSecret(OPTIONS, connection, 's3cret', FACTS));
     expect(held?.data).toMatchObject({
       'os-endpointType': 'internal',
       'os-certAuthority': 'PEM',
@@ -78,7 +79,7 @@ describe('the Secret of the drivers', () => {
 
   it('is read back as it was written', () => {
     for (const facts of [FACTS, { ...FACTS, cloud: 'alice', limited: false, expiresAt: undefined }]) {
-      expect(readCredentialSecret(credentialSecret('n', CONNECTION, 's3cret', facts))).toMatchObject({
+      expect(readCredentialSecret(credentialSecret({ namespace: 'n' }, CONNECTION, 's3cret', facts))).toMatchObject({
         secret: 's3cret',
         facts,
       });
@@ -90,7 +91,7 @@ describe('the Secret of the drivers', () => {
 });
 
 describe('the plan for a credential', () => {
-  const secret = prepared(credentialSecret('manila-csi', CONNECTION, 's3cret', FACTS));
+  const secret = prepared(credentialSecret(OPTIONS, CONNECTION, 's3cret', FACTS));
   const kept = { secret: 's3cret', facts: FACTS };
 
   it('changes nothing where all is well', () => {
