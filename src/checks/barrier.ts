@@ -50,11 +50,14 @@ const SHELL = [
   'exec 3>&2 2>&1',
   `out() { printf '= %s\\n' "$*"; }`,
   'M="$MANILA_RWX_MOUNT" D="$MANILA_RWX_MOUNT/$FOLDER"',
+  'now() { read -r up _ </proc/uptime; }',
+  // Where pods are processes of a machine without /proc, a command is named that tells the time.
+  'if [ -n "${MANILA_RWX_CLOCK-}" ]; then now() { up=$($MANILA_RWX_CLOCK); }; fi',
   'echo "@ready $D"',
   'while IFS= read -r step; do',
-  'read -r up _ </proc/uptime; echo "@start $up"',
+  'now; echo "@start $up"',
   'eval "$step"; rc=$?',
-  'read -r up _ </proc/uptime; echo "@end $rc $up"',
+  'now; echo "@end $rc $up"',
   'done',
 ].join('\n');
 

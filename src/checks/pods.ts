@@ -56,6 +56,7 @@ export function podManifest(names: RunNames, index: number, options: PodOptions)
             { name: 'MANILA_RWX_MOUNT', value: MOUNT_PATH },
             { name: 'MANILA_RWX_MOUNTS', value: '/proc/mounts' },
             { name: 'MANILA_RWX_MOUNTINFO', value: '/proc/self/mountinfo' },
+            { name: 'MANILA_RWX_CLOCK', value: '' },
           ],
           securityContext: {
             allowPrivilegeEscalation: false,

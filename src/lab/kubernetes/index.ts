@@ -10,6 +10,7 @@ import { Tokens } from './http/auth.ts';
 import { Rbac } from './http/rbac.ts';
 import { ApiServer } from './http/server.ts';
 import { kubeconfigText } from './kubeconfig.ts';
+import { hostOf } from './kubelet/host.ts';
 import { Kubelets } from './kubelet/kubelets.ts';
 import { Catalog } from './registry/catalog.ts';
 import { Registry } from './registry/registry.ts';
@@ -27,11 +28,7 @@ export interface LabKubernetesOptions {
   nodes?: number;
   faults?: FaultPlan;
   recorder?: Recorder;
-  /** PATH of the pods' processes; that of a usual system unless told. */
-  path?: string;
 }
-
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** A running cluster. */
 export interface LabKubernetes {
@@ -54,7 +51,7 @@ export interface LabKubernetes {
  * @throws the system's error where the port is taken.
  */
 export async function startKubernetes(options: LabKubernetesOptions): Promise<LabKubernetes> {
-  const { folder, port = 0, nodes = 3, faults = new FaultPlan(), path = PATH } = options;
+  const { folder, port = 0, nodes = 3, faults = new FaultPlan() } = options;
   const recorder = options.recorder ?? new Recorder();
   await mkdir(folder, { recursive: true });
   const authority = createAuthority('manila-rwx-lab-ca');
@@ -62,7 +59,7 @@ export async function startKubernetes(options: LabKubernetesOptions): Promise<La
   const registry = new Registry(store, new Catalog(schemas as unknown as SchemaFile));
   const cluster = new Cluster(registry);
   const tokens = new Tokens();
-  const kubelets = new Kubelets({ cluster, folder, faults, path });
+  const kubelets = new Kubelets({ cluster, folder, faults, host: await hostOf(join(folder, 'bin')) });
   const rbac = new Rbac(store);
   const server = new ApiServer({
     registry,

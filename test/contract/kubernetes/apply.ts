@@ -30,6 +30,17 @@ export function applyContract(cluster: () => Connected): void {
       expect(metaOf(second).resourceVersion).toBe(metaOf(first).resourceVersion);
     });
 
+    it('in a dry run shows what would be, and changes nothing', async () => {
+      const made = await cluster().apply(`${maps}/dry`, 'one', configMap('dry', { x: '1' }));
+      const dry = await cluster().apply(`${maps}/dry`, 'one', configMap('dry', { x: '2' }), '&dryRun=All');
+      expect(dry).toMatchObject({ status: 200, body: { data: { x: '2' } } });
+      expect(metaOf(dry)).toMatchObject({ uid: metaOf(made).uid, resourceVersion: metaOf(made).resourceVersion });
+      expect((await cluster().get(`${maps}/dry`)).body).toEqual(made.body);
+      // A conflict shows already here.
+      const other = configMap('dry', { x: '3' });
+      expect((await cluster().apply(`${maps}/dry`, 'two', other, '&dryRun=All')).status).toBe(409);
+    });
+
     it('is refused where a field is somebody else’s, who is named', async () => {
       await cluster().apply(`${maps}/conflict`, 'one', configMap('conflict', { x: '1', y: '1' }));
       const refused = await cluster().apply(`${maps}/conflict`, 'two', configMap('conflict', { x: '2', y: '2' }));

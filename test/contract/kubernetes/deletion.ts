@@ -32,6 +32,20 @@ export function deletionContract(cluster: () => Connected): void {
       expect((await cluster().delete(`${maps}/uid`, { preconditions: { uid } })).status).toBe(200);
     });
 
+    it('is for the version that was read where one is given', async () => {
+      const { resourceVersion } = metaOf(await cluster().post(maps, configMap('version')));
+      const { resourceVersion: now } = metaOf(await cluster().patch(`${maps}/version`, MERGE, { data: { a: '1' } }));
+      const old = await cluster().delete(`${maps}/version`, { preconditions: { resourceVersion } });
+      expect(old).toMatchObject(
+        failure(
+          409,
+          'Conflict',
+          `Operation cannot be fulfilled on ConfigMap "version": the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${now}). The object might have been modified`,
+        ),
+      );
+      expect((await cluster().get(`${maps}/version`)).status).toBe(200);
+    });
+
     it('waits for finalizers', async () => {
       await cluster().post(maps, configMap('held', undefined, { finalizers: ['example.com/hold'] }));
       const held = await cluster().delete(`${maps}/held`);

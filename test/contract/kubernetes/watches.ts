@@ -30,11 +30,20 @@ export function watchContract(cluster: () => Connected, expire: (() => void) | u
       expect(new Set(versions).size).toBe(3);
     });
 
-    it('begin where they are told, also in the past', async () => {
+    it('begin where they are told, also in the past, and go through it in its order', async () => {
       const version = await since();
-      await cluster().post(maps, configMap('past'));
-      const { events } = await cluster().watch(`${maps}?watch=1&resourceVersion=${version}`, (seen) => seen.length > 0);
-      expect(events[0]).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'past' } } });
+      await cluster().post(maps, configMap('past', { x: '1' }));
+      await cluster().patch(`${maps}/past`, MERGE, { data: { x: '2' } });
+      await cluster().delete(`${maps}/past`);
+      const { events } = await cluster().watch(
+        `${maps}?watch=1&resourceVersion=${version}`,
+        (seen) => seen.length >= 3,
+      );
+      expect(events.map(({ type, object }) => [type, object.metadata.name, object['data']])).toEqual([
+        ['ADDED', 'past', { x: '1' }],
+        ['MODIFIED', 'past', { x: '2' }],
+        ['DELETED', 'past', { x: '2' }],
+      ]);
     });
 
     it('without a version begin with what is there', async () => {

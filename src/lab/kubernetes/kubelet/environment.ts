@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster.ts';
 import { at, isObject } from '../json.ts';
 import type { Container, EnvVar, Pod } from '../kinds.ts';
 import { asJson } from '../objects.ts';
+import type { Host } from './host.ts';
 import type { Mounted } from './mounts.ts';
 
 /** A volume of a container that is a share. */
@@ -16,19 +17,19 @@ export interface ShareMount {
 export class MissingReference extends Error {}
 
 /**
- * Variables of a container as its spec says, and the few that every container has. `MANILA_RWX_MOUNT`, `_MOUNTS` and
- * `_MOUNTINFO` are set to what is true in the lab, where the spec has them: its processes see no mount at the path
- * that the spec names.
+ * Variables of a container as its spec says, and the few that every container has. `MANILA_RWX_MOUNT`, `_MOUNTS`,
+ * `_MOUNTINFO` and `_CLOCK` are set to what is true in the lab, where the spec has them: its processes see no mount at
+ * the path that the spec names, and there may be no /proc.
  * @throws MissingReference in the kubelet's words.
  */
 export function containerEnv(
   cluster: Cluster,
   pod: Pod,
   container: Container,
-  lab: { shares: readonly ShareMount[]; mountsFile: string; mountinfoFile: string; home: string; path: string },
+  lab: { shares: readonly ShareMount[]; mountsFile: string; mountinfoFile: string; home: string; machine: Host },
 ): Record<string, string> {
   const env: Record<string, string> = {
-    PATH: lab.path,
+    PATH: lab.machine.path,
     HOSTNAME: pod.metadata.name,
     HOME: lab.home,
     KUBERNETES_SERVICE_HOST: '10.96.0.1',
@@ -39,6 +40,7 @@ export function containerEnv(
   if (mount) env.MANILA_RWX_MOUNT = mount.path;
   if (env.MANILA_RWX_MOUNTS !== undefined) env.MANILA_RWX_MOUNTS = lab.mountsFile;
   if (env.MANILA_RWX_MOUNTINFO !== undefined) env.MANILA_RWX_MOUNTINFO = lab.mountinfoFile;
+  if (env.MANILA_RWX_CLOCK !== undefined) env.MANILA_RWX_CLOCK = lab.machine.clock;
   return env;
 }
 

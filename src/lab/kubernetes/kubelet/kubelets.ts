@@ -7,6 +7,7 @@ import type { Cluster } from '../cluster.ts';
 import type { Pod } from '../kinds.ts';
 import { ApiError } from '../status.ts';
 import { PodWorker } from './pod-worker.ts';
+import type { Host } from './host.ts';
 import type { ProgramRegistry } from './programs.ts';
 import { Reaper } from './reaper.ts';
 import { ShareFolders } from './share-folders.ts';
@@ -16,8 +17,7 @@ export interface KubeletsOptions {
   cluster: Cluster;
   folder: string;
   faults: FaultPlan;
-  /** PATH of the pods' processes. */
-  path: string;
+  host: Host;
 }
 
 /** The kubelets of all nodes: run pods that are bound to them, and give the API server their processes and logs. */
@@ -112,7 +112,7 @@ export class Kubelets implements PodRuntime {
   }
 
   #begin(pod: Pod, node: string): void {
-    const { cluster, folder, path } = this.#options;
+    const { cluster, folder, host: machine } = this.#options;
     const programs = this.#programs;
     if (!programs) return;
     const { uid = '' } = pod.metadata;
@@ -126,7 +126,7 @@ export class Kubelets implements PodRuntime {
       folder: join(folder, 'pods', uid),
       programs,
       reaper: this.#reaper,
-      path,
+      machine,
       userFor: (user, group) => this.#userFor(user, group),
       addresses: { host, pod: pod.spec.hostNetwork ? host : own },
     });

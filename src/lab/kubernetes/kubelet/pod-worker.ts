@@ -7,6 +7,7 @@ import { containerEnv, expand } from './environment.ts';
 import { podStatus } from './pod-status.ts';
 import type { ProcessOptions, WriteFault } from './process.ts';
 import type { ProgramRegistry } from './programs.ts';
+import type { Host } from './host.ts';
 import type { Reaper } from './reaper.ts';
 import { MountError, PodVolumes, placeOf } from './volumes.ts';
 
@@ -18,8 +19,8 @@ export interface WorkerOptions {
   folder: string;
   programs: ProgramRegistry;
   reaper: Reaper;
-  /** PATH of the pod's processes. */
-  path: string;
+  /** Where the pod's processes really run. */
+  machine: Host;
   /** The user that a container may be run as, where the lab may change to it. */
   userFor(uid: number | undefined, gid: number | undefined): { uid: number; gid: number } | undefined;
   addresses: { pod: string; host: string };
@@ -116,14 +117,14 @@ export class PodWorker {
 
   /** How a command is started in a container. @throws MissingReference */
   processOptions(spec: Container, command: readonly string[]): ProcessOptions {
-    const { cluster, reaper, path } = this.#options;
+    const { cluster, reaper, machine } = this.#options;
     const shares = this.#volumes.sharesOf(spec);
     const env = containerEnv(cluster, this.#pod, spec, {
       shares,
       mountsFile: this.#volumes.mountsFile,
       mountinfoFile: this.#volumes.mountinfoFile,
       home: this.#volumes.root,
-      path,
+      machine,
     });
     const { runAsUser, runAsGroup } = { ...this.#pod.spec.securityContext, ...spec.securityContext };
     return {
