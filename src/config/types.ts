@@ -43,7 +43,7 @@ export interface ClusterSpec {
   kubeletDirectory?: string;
 }
 
-export type Protocol = 'NFS';
+export type Protocol = 'NFS' | 'CEPHFS';
 
 export interface DriversSpec {
   /** Share protocols to install drivers for. @minItems 1 @uniqueItems true @default ["NFS"] */

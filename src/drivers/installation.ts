@@ -1,4 +1,4 @@
-import type { LoadedConfig } from '../config/types.ts';
+import type { LoadedConfig, Protocol } from '../config/types.ts';
 import type { Context } from '../core/context.ts';
 import { couldNotRun } from '../core/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
@@ -12,7 +12,8 @@ import { type CredentialReport, CredentialResource } from '../resources/credenti
 import { kubeObjects, type ObjectOp } from '../resources/kube-objects.ts';
 import { isOurs } from '../resources/ownership.ts';
 import { type Access, refuseWithoutRights } from '../resources/rights.ts';
-import { manilaNfsObjects, namespaceObject } from './manila-nfs.ts';
+import { driverObjects, namespaceObject } from './manifests.ts';
+import { DRIVERS, type ProtocolDriver } from './protocols.ts';
 import { planSnapshots, type SnapshotMode, snapshotObjects, type SnapshotPlan } from './snapshots.ts';
 import { type ClusterSurvey, surveyCluster } from './survey.ts';
 
@@ -25,12 +26,16 @@ export interface InstallationParts {
   loaded: LoadedConfig;
   /** Whose the shares are, where flags say it. */
   owner?: OwnerOptions;
+  /** Instead of `drivers.protocols` of the file. */
+  protocols?: readonly Protocol[] | undefined;
   /** Instead of `drivers.snapshots` of the file. */
   snapshots?: SnapshotMode | undefined;
 }
 
 /** The drivers of one cluster, ready to be kept: what `install` and the section `drivers` of the file do. */
 export interface Installation {
+  /** The drivers of `drivers.protocols`. */
+  drivers: ProtocolDriver[];
   namespace: string;
   survey: ClusterSurvey;
   /** What is installed for VolumeSnapshots. */
@@ -53,8 +58,11 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
   const { config } = loaded;
   const namespace = ctx.global.namespace ?? config.cluster.namespace;
   const choice = chooseOwner(loaded, parts.owner);
+  const drivers = (parts.protocols ?? config.drivers.protocols).map((protocol) => DRIVERS[protocol]);
+  const title = drivers.length > 1 ? 'the drivers' : `the ${drivers[0]?.protocol ?? ''} driver`;
   const [survey] = await Promise.all([
     surveyCluster(kube, namespace, {
+      drivers,
       kubeletDirectory: config.cluster.kubeletDirectory,
       now: ctx.clock.now(),
       signal: ctx.signal,
@@ -75,17 +83,17 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
   );
   const snapshots = planSnapshots(parts.snapshots ?? config.drivers.snapshots, survey.snapshots);
   for (const warning of snapshots.warnings) ctx.io.warn(warning);
-  const manifests = await driverManifests(namespace, survey, { snapshots, replicas: config.drivers.replicas });
+  const manifests = await driverManifests(drivers, namespace, survey, { snapshots, replicas: config.drivers.replicas });
   const resource = inSequence(
-    'the NFS driver and its credential',
+    `${title} and ${drivers.length > 1 ? 'their' : 'its'} credential`,
     [
       kubeObjects(ctx, kube, 'the namespace', await namespaceManifests(namespace, survey)),
       credential,
-      kubeObjects(ctx, kube, 'the NFS driver', manifests),
+      kubeObjects(ctx, kube, title, manifests),
     ],
     (todo, { signal }) => refuseWithoutRights(kube, todo.filter(isOfCluster), secretRights(namespace, todo), signal),
   );
-  return { namespace, survey, snapshots, manifests, resource, credential: () => credential.report };
+  return { drivers, namespace, survey, snapshots, manifests, resource, credential: () => credential.report };
 }
 
 /** Before anything is changed: is Manila there, and new enough for the driver? */
@@ -105,18 +113,22 @@ async function namespaceManifests(name: string, { namespace }: ClusterSurvey) {
 }
 
 async function driverManifests(
+  drivers: readonly ProtocolDriver[],
   namespace: string,
   survey: ClusterSurvey,
   { snapshots, replicas }: { snapshots: SnapshotPlan; replicas: number },
 ) {
-  const driver = await manilaNfsObjects({
+  const options = {
     namespace,
     clusterId: survey.clusterId,
     kubeletDirectory: survey.kubeletDirectory.path,
     replicas,
     snapshots: snapshots.snapshotter,
-  });
-  return [...(await snapshotObjects({ namespace, replicas }, snapshots)), ...driver];
+  };
+  const objects = await Promise.all(
+    drivers.map((driver) => driverObjects(driver, { ...options, fuseVolumes: survey.fuseVolumes.has(driver.name) })),
+  );
+  return [...(await snapshotObjects({ namespace, replicas }, snapshots)), ...objects.flat()];
 }
 
 /** Is it a change to an object of the cluster? Those of Keystone are not asked of the API server. */

@@ -1,7 +1,7 @@
 import { configError } from '../core/errors.ts';
 import type { DaemonSet, Node } from './cluster-objects.ts';
 import { DRIVER_APP } from './names.ts';
-import { DEFAULT_KUBELET_DIRECTORY } from './manila-nfs.ts';
+import { DEFAULT_KUBELET_DIRECTORY } from './manifests.ts';
 
 export interface KubeletDirectory {
   /** Absolute, without a final slash. */

@@ -4,8 +4,9 @@ import type { CommandResult } from '../core/result.ts';
 import { waitFor } from '../core/wait.ts';
 import type { Collection, KubeClient, KubeObject } from '../kube/types.ts';
 import type { CsiNode, DaemonSet, Deployment, Event, Node, Pod } from './cluster-objects.ts';
-import { DRIVER_SELECTOR, NFS_CONTROLLER, NFS_NODE, SNAPSHOT_CONTROLLER } from './names.ts';
-import { type DriverState, nfsDriverState, whatIsMissing } from './state.ts';
+import { DRIVER_SELECTOR } from './names.ts';
+import { ALL_DRIVERS, type ProtocolDriver } from './protocols.ts';
+import { type InstallationState, installationState, whatIsMissing } from './state.ts';
 
 /** Where the objects of {@link DriverView} are found. */
 function collections(namespace: string) {
@@ -29,18 +30,18 @@ export interface DriverObjects {
   events: Event[];
 }
 
-/** How the NFS driver stands by these objects. */
-export function stateOf(objects: DriverObjects): DriverState {
-  const deployment = ({ name }: { name: string }) => objects.deployments.find(({ metadata }) => metadata.name === name);
-  return nfsDriverState({
-    ...objects,
-    daemonSet: objects.daemonSets.find(({ metadata }) => metadata.name === NFS_NODE.name),
-    deployment: deployment(NFS_CONTROLLER),
-    snapshotController: deployment(SNAPSHOT_CONTROLLER),
-  });
+/** The drivers that there is anything of among these objects. */
+export function driversIn({ daemonSets, deployments }: DriverObjects): ProtocolDriver[] {
+  const names = new Set([...daemonSets, ...deployments].map(({ metadata }) => metadata.name));
+  return ALL_DRIVERS.filter(({ controller, node }) => names.has(controller.name) || names.has(node.name));
 }
 
-/** Reads the driver's objects, and the nodes: six lists. */
+/** How everything that was installed stands by these objects. */
+export function stateOf(objects: DriverObjects): InstallationState {
+  return installationState(driversIn(objects), objects);
+}
+
+/** Reads the drivers' objects, and the nodes: six lists. */
 export async function readDriverObjects(
   kube: KubeClient,
   namespace: string,
@@ -53,43 +54,50 @@ export async function readDriverObjects(
 }
 
 export interface WaitForDriverOptions {
+  /** The drivers that there must be. */
+  drivers: readonly ProtocolDriver[];
   namespace: string;
   timeoutMs: number;
   /** Was nothing changed just now? Then it is probably ready, and one look is cheaper than watching. */
   probablyReady?: boolean;
   /** What to print as the result document if time runs out. */
-  partialResult?: (state: DriverState) => CommandResult;
+  partialResult?: (state: InstallationState) => CommandResult;
 }
 
 /**
- * Waits until the controller is available and every schedulable node has registered the driver. It watches instead
+ * Waits until the controllers are available and every schedulable node has registered the drivers. It watches instead
  * of asking again and again, so that waiting costs the API server nothing.
  * @throws CliError `timed-out` (exit 4) with the node and its newest reason.
  */
 export async function waitForDriver(
   ctx: Context,
   kube: KubeClient,
-  { namespace, timeoutMs, probablyReady, partialResult }: WaitForDriverOptions,
-): Promise<DriverState> {
+  { drivers, namespace, timeoutMs, probablyReady, partialResult }: WaitForDriverOptions,
+): Promise<InstallationState> {
   if (probablyReady) {
-    const now = stateOf(await readDriverObjects(kube, namespace, ctx.signal));
+    const now = installationState(drivers, await readDriverObjects(kube, namespace, ctx.signal));
     if (now.ready) return now;
   }
   const stop = new AbortController();
   const live = new LiveObjects(kube, namespace, AbortSignal.any([ctx.signal, stop.signal]));
-  let state: DriverState | undefined;
+  let state: InstallationState | undefined;
   try {
     return await waitFor(ctx, {
-      what: 'the driver on every node',
+      what: drivers.length > 1 ? 'the drivers on every node' : 'the driver on every node',
       timeoutMs,
       intervalMs: 200,
       nextCommand: `see the pods: kubectl -n ${namespace} describe pods -l ${DRIVER_SELECTOR}`,
-      doneText: ({ nodes, controller }) =>
-        `the driver is registered on ${nodes.filter(({ registered }) => registered).length} nodes, ${controller.available} controller pods are available`,
-      ...(partialResult && { partialResult: () => partialResult(state ?? stateOf(live.objects())) }),
+      doneText: ({ drivers }) =>
+        drivers
+          .map(
+            ({ driver, nodes, controller }) =>
+              `${driver} is registered on ${nodes.filter(({ registered }) => registered).length} nodes, ${controller.available} controller pods are available`,
+          )
+          .join('; '),
+      ...(partialResult && { partialResult: () => partialResult(state ?? installationState(drivers, live.objects())) }),
       look: async () => {
         if (!live.listed()) return { done: false, reason: 'reading the cluster' };
-        state = stateOf(live.objects());
+        state = installationState(drivers, live.objects());
         return state.ready ? { done: true, value: state } : { done: false, reason: whatIsMissing(state) };
       },
     });

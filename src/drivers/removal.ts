@@ -4,14 +4,8 @@ import { describeObject } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
 import { isOurs } from '../resources/ownership.ts';
 import type { CsiNode } from './cluster-objects.ts';
-import {
-  COMPONENT_LABEL,
-  DRIVER_SELECTOR,
-  NFS_DRIVER_NAME,
-  NFS_LEASES,
-  SNAPSHOT_CONTROLLER,
-  SNAPSHOT_CONTROLLER_LEASE,
-} from './names.ts';
+import { COMPONENT_LABEL, DRIVER_SELECTOR, SNAPSHOT_CONTROLLER, SNAPSHOT_CONTROLLER_LEASE } from './names.ts';
+import { ALL_DRIVERS, driverNamed, leasesOf } from './protocols.ts';
 
 /** Kinds that people put into a namespace and would miss. */
 const KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
@@ -42,7 +36,7 @@ function isStranger(object: KubeObject): boolean {
   return !isOurs(object) && ownerReferences.length === 0 && !AUTOMATIC.test(name);
 }
 
-/** Snapshots that the driver made and would have to delete, as `namespace/name` of the VolumeSnapshot. */
+/** Snapshots that the drivers made and would have to delete, as `namespace/name` of the VolumeSnapshot. */
 export async function driverSnapshots(kube: KubeClient): Promise<string[]> {
   interface Content extends KubeObject {
     spec: { driver: string; volumeSnapshotRef: { namespace: string; name: string } };
@@ -52,7 +46,7 @@ export async function driverSnapshots(kube: KubeClient): Promise<string[]> {
     kind: 'VolumeSnapshotContent',
   });
   return items
-    .filter(({ spec }) => spec.driver === NFS_DRIVER_NAME)
+    .filter(({ spec }) => driverNamed(spec.driver))
     .map(({ spec: { volumeSnapshotRef: ref } }) => `${ref.namespace}/${ref.name}`)
     .sort();
 }
@@ -84,7 +78,7 @@ export async function waitUntilRemoved(
   });
   if (namespaceGoes) return;
   await Promise.all(
-    [...NFS_LEASES, ...(snapshotController ? [SNAPSHOT_CONTROLLER_LEASE] : [])].map((name) =>
+    [...ALL_DRIVERS.flatMap(leasesOf), ...(snapshotController ? [SNAPSHOT_CONTROLLER_LEASE] : [])].map((name) =>
       kube.delete({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name, namespace }),
     ),
   );
@@ -101,7 +95,7 @@ async function whatIsLeft(
   );
   if (pods.length > 0) return `${pods.map(({ metadata }) => metadata.name).join(', ')} ending`;
   const { items: nodes } = await kube.list<CsiNode>({ apiVersion: 'storage.k8s.io/v1', kind: 'CSINode' }, { signal });
-  const registered = nodes.filter(({ spec }) => spec.drivers?.some(({ name }) => name === NFS_DRIVER_NAME));
+  const registered = nodes.filter(({ spec }) => spec.drivers?.some(({ name }) => driverNamed(name)));
   if (registered.length > 0) return `the kubelet of ${registered[0]?.metadata.name} still has the driver registered`;
   if (!namespaceGoes) return undefined;
   const live = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }, { signal });

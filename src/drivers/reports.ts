@@ -1,6 +1,6 @@
 import type { ChangeSet } from '../reconcile/change.ts';
 import type { CredentialReport } from '../resources/credentials.ts';
-import type { DriverState } from './state.ts';
+import type { ControllerState, DriverState } from './state.ts';
 import type { DriverVolume } from './volumes.ts';
 
 /** Result of `install`. */
@@ -9,15 +9,17 @@ export interface InstallReport extends ChangeSet {
   namespace: string;
   /** The kubelet's folder on the nodes, and why it was taken to be that. */
   kubeletDirectory: { path: string; because: string };
-  /** Can volumes of the driver be snapshotted? Only where the cluster has VolumeSnapshots, or is given them. */
+  /** Can volumes of the drivers be snapshotted? Only where the cluster has VolumeSnapshots, or is given them. */
   snapshots: boolean;
   /** Versions that are installed, by the name of the program: `manila`, `nfs`, `provisioner` and so on. */
   versions: Record<string, string>;
   /** The drivers' credential; absent where a dry run would make it. */
   credential?: CredentialReport;
-  /** How the driver stands; absent where it was not waited for. */
-  driver?: DriverState;
-  /** Seconds from the first change until the driver was ready; absent where it was not waited for. */
+  /** How the drivers stand; absent where they were not waited for. */
+  drivers?: DriverState[];
+  /** How the snapshot-controller stands; absent where it was not installed, or not waited for. */
+  snapshotController?: ControllerState;
+  /** Seconds from the first change until the drivers were ready; absent where it was not waited for. */
   readySeconds?: number;
 }
 
@@ -35,14 +37,16 @@ export interface SnapshotStatus {
 export interface StatusReport {
   /** Is everything as it should be? */
   healthy: boolean;
-  /** Is there anything of the driver in the cluster? */
+  /** Is there anything of a driver in the cluster? */
   installed: boolean;
   /** Namespace of the drivers. */
   namespace: string;
   /** Everything that is wrong, a sentence each. */
   problems: string[];
-  /** How the driver stands; absent where it is not installed. */
-  driver?: DriverState;
+  /** How the drivers stand that there is anything of. */
+  drivers: DriverState[];
+  /** How the snapshot-controller stands; absent where this program installed none. */
+  snapshotController?: ControllerState;
   /** Versions that are installed, by the name of the program. */
   versions: Record<string, string>;
   /** The drivers' credential; absent where there is none. */

@@ -1,7 +1,8 @@
 import { describeObject } from '../kube/errors.ts';
 import type { KubeClient, KubeObject, ObjectRef } from '../kube/types.ts';
 import { isOurs, ownerOf } from '../resources/ownership.ts';
-import { NFS_DRIVER_NAME, SNAPSHOT_CONTROLLER } from './names.ts';
+import { SNAPSHOT_CONTROLLER } from './names.ts';
+import { driverNamed } from './protocols.ts';
 import { DEFINITION_REFS, SNAPSHOT_GROUP, snapshotObjects } from './snapshots.ts';
 
 /** What becomes of VolumeSnapshots when the drivers are removed. */
@@ -80,10 +81,10 @@ async function otherUsers(kube: KubeClient, signal: AbortSignal): Promise<{ user
     kube.list({ apiVersion, kind: 'VolumeSnapshot' }, { signal }),
   ]);
   const [own, others] = [true, false].map((wanted) =>
-    classes.items.filter(({ driver }) => (driver === NFS_DRIVER_NAME) === wanted),
+    classes.items.filter(({ driver }) => (driverNamed(driver) !== undefined) === wanted),
   ) as [Class[], Class[]];
   return {
-    users: [...others, ...contents.items.filter(({ spec }) => spec.driver !== NFS_DRIVER_NAME), ...snapshots.items].map(
+    users: [...others, ...contents.items.filter(({ spec }) => !driverNamed(spec.driver)), ...snapshots.items].map(
       describeObject,
     ),
     classes: own.filter((one) => !isOurs(one)).map(describeObject),

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../kube/types.ts';
 import type {
   Condition,
   ContainerStatus,
@@ -8,7 +9,8 @@ import type {
   Node,
   Pod,
 } from './cluster-objects.ts';
-import { COMPONENT_LABEL, NFS_CONTROLLER, NFS_DRIVER_NAME, NFS_NODE, SNAPSHOT_CONTROLLER } from './names.ts';
+import { COMPONENT_LABEL, SNAPSHOT_CONTROLLER } from './names.ts';
+import type { ProtocolDriver } from './protocols.ts';
 
 /** How one node stands with a driver. */
 export interface NodeState {
@@ -43,79 +45,119 @@ export interface DriverState {
   controller: ControllerState;
   /** Every Linux node of the cluster. */
   nodes: NodeState[];
-  /** How the snapshot-controller stands; absent where this program installed none. */
-  snapshotController?: ControllerState;
-  /** Are the controllers available, and the driver registered on every node that pods can be scheduled to? */
+  /** Is the controller available, and the driver registered on every node that pods can be scheduled to? */
   ready: boolean;
 }
 
-/** Everything that a driver's state is read from. */
+/** How everything that was installed stands. */
+export interface InstallationState {
+  /** The drivers that there is anything of. */
+  drivers: DriverState[];
+  /** How the snapshot-controller stands; absent where this program installed none. */
+  snapshotController?: ControllerState;
+  /** Are all of them ready? */
+  ready: boolean;
+}
+
+/** Everything that the state of an installation is read from. */
 export interface DriverView {
   nodes: Iterable<Node>;
   csiNodes: Iterable<CsiNode>;
   /** Pods of the drivers' namespace. */
   pods: Iterable<Pod>;
-  daemonSet: DaemonSet | undefined;
-  deployment: Deployment | undefined;
-  /** The snapshot-controller, where this program installed one. */
-  snapshotController: Deployment | undefined;
+  /** Those of the drivers' namespace. */
+  daemonSets: readonly DaemonSet[];
+  deployments: readonly Deployment[];
   /** Warnings of the drivers' namespace. */
   events: Iterable<Event>;
 }
 
-/** Reads the state of the NFS driver out of the cluster's objects. */
-export function nfsDriverState(view: DriverView): DriverState {
+/** Reads the state of these drivers, and of the snapshot-controller, out of the cluster's objects. */
+export function installationState(drivers: readonly ProtocolDriver[], view: DriverView): InstallationState {
   const events = [...view.events].sort((a, b) => timeOf(b) - timeOf(a));
   const pods = [...view.pods].filter((pod) => pod.metadata.deletionTimestamp === undefined);
-  const of = (component: string): Pod[] => pods.filter((pod) => pod.metadata.labels?.[COMPONENT_LABEL] === component);
-  const controller = controllerState(NFS_CONTROLLER, view.deployment, of(NFS_CONTROLLER.component), events);
-  const snapshotController =
-    view.snapshotController &&
-    controllerState(SNAPSHOT_CONTROLLER, view.snapshotController, of(SNAPSHOT_CONTROLLER.component), events);
-  const plugins = of(NFS_NODE.component);
+  const known = { ...view, events, pods };
+  const states = drivers.map((driver) => driverState(driver, known));
+  const snapshotController = named(view.deployments, SNAPSHOT_CONTROLLER.name)
+    ? controllerState(SNAPSHOT_CONTROLLER, known)
+    : undefined;
+  return {
+    drivers: states,
+    ...(snapshotController && { snapshotController }),
+    ready: states.every(({ ready }) => ready) && snapshotController?.reason === undefined,
+  };
+}
+
+/** A view whose events are sorted, newest first, and whose pods are not about to go. */
+interface Known extends DriverView {
+  events: readonly Event[];
+  pods: readonly Pod[];
+}
+
+function driverState(driver: ProtocolDriver, view: Known): DriverState {
+  const controller = controllerState(driver.controller, view);
+  const daemonSet = named(view.daemonSets, driver.node.name);
+  const plugins = view.pods.filter((pod) => isOf(pod, driver.node));
   const registered = new Set(
     [...view.csiNodes]
-      .filter(({ spec }) => spec.drivers?.some(({ name }) => name === NFS_DRIVER_NAME))
+      .filter(({ spec }) => spec.drivers?.some(({ name }) => name === driver.name))
       .map(({ metadata }) => metadata.name),
   );
   const nodes = [...view.nodes]
     .filter(isLinux)
-    .map((node) => nodeState(node, registered, plugins, view.daemonSet, events))
+    .map((node) => nodeState(node, { registered, plugins, daemonSet, driver, events: view.events }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   const awaited = nodes.filter(({ schedulable }) => schedulable);
   const ready =
     controller.wanted > 0 &&
     controller.reason === undefined &&
-    snapshotController?.reason === undefined &&
     awaited.every((node) => node.registered && node.podReady) &&
-    rolledOut(view.daemonSet, awaited.length);
-  return { driver: NFS_DRIVER_NAME, controller, nodes, ...(snapshotController && { snapshotController }), ready };
+    rolledOut(daemonSet, awaited.length);
+  return { driver: driver.name, controller, nodes, ready };
+}
+
+function named<T extends KubeObject>(objects: readonly T[], name: string): T | undefined {
+  return objects.find(({ metadata }) => metadata.name === name);
+}
+
+function isOf(pod: Pod, { component }: { component: string }): boolean {
+  return pod.metadata.labels?.[COMPONENT_LABEL] === component;
 }
 
 /** What is still missing, in one line: counts, and the first cause. */
-export function whatIsMissing({ controller, nodes, snapshotController }: DriverState): string {
-  const awaited = nodes.filter(({ schedulable }) => schedulable);
-  const good = awaited.filter((node) => node.registered && node.podReady);
-  const counts = `${good.length} of ${awaited.length} nodes registered, ${podsOf(controller)} controller pods available${snapshotController ? `, ${podsOf(snapshotController)} of the snapshot-controller` : ''}`;
-  const bad = awaited.find(({ reason }) => reason !== undefined);
-  const cause = bad
-    ? `${bad.name}: ${bad.reason}`
-    : ((controller.reason && `controller: ${controller.reason}`) ??
-      (snapshotController?.reason && `snapshot-controller: ${snapshotController.reason}`));
-  return cause === undefined ? counts : `${counts}; ${cause}`;
+export function whatIsMissing({ drivers, snapshotController }: InstallationState): string {
+  const several = drivers.length > 1;
+  const counts = drivers.map(({ driver, controller, nodes }) => {
+    const awaited = nodes.filter(({ schedulable }) => schedulable);
+    const good = awaited.filter((node) => node.registered && node.podReady);
+    const count = `${good.length} of ${awaited.length} nodes registered, ${podsOf(controller)} controller pods available`;
+    return several ? `${driver.split('.')[0] ?? ''}: ${count}` : count;
+  });
+  const all = [...counts, ...(snapshotController ? [`${podsOf(snapshotController)} of the snapshot-controller`] : [])];
+  const causes = drivers.flatMap(({ controller, nodes }) => {
+    const bad = nodes.find(({ schedulable, reason }) => schedulable && reason !== undefined);
+    if (bad) return [`${bad.name}: ${bad.reason}`];
+    return controller.reason === undefined ? [] : [`controller: ${controller.reason}`];
+  });
+  const cause =
+    causes[0] ?? (snapshotController?.reason && `snapshot-controller: ${snapshotController.reason}`) ?? undefined;
+  return [all.join(several ? '; ' : ', '), ...(cause === undefined ? [] : [cause])].join('; ');
 }
 
 function podsOf({ available, wanted }: ControllerState): string {
   return `${available} of ${wanted}`;
 }
 
-function nodeState(
-  node: Node,
-  registered: ReadonlySet<string>,
-  plugins: readonly Pod[],
-  daemonSet: DaemonSet | undefined,
-  events: readonly Event[],
-): NodeState {
+interface NodeView {
+  /** Names of the nodes whose kubelet has registered the driver. */
+  registered: ReadonlySet<string>;
+  plugins: readonly Pod[];
+  daemonSet: DaemonSet | undefined;
+  driver: ProtocolDriver;
+  events: readonly Event[];
+}
+
+function nodeState(node: Node, { registered, plugins, daemonSet, driver, events }: NodeView): NodeState {
   const { name } = node.metadata;
   const closed = whyClosed(node);
   const pod = plugins.find(({ spec }) => spec.nodeName === name);
@@ -124,7 +166,7 @@ function nodeState(
   const reason =
     closed ??
     (pod === undefined
-      ? whyNoPod(daemonSet, events)
+      ? whyNoPod(driver, daemonSet, events)
       : !podReady
         ? `pod ${pod.metadata.name}: ${whyNotReady(pod, events)}`
         : state.registered
@@ -137,12 +179,11 @@ function nodeState(
   };
 }
 
-function controllerState(
-  { name }: { name: string },
-  deployment: Deployment | undefined,
-  pods: readonly Pod[],
-  events: readonly Event[],
-): ControllerState {
+function controllerState(what: { component: string; name: string }, view: Known): ControllerState {
+  const { name } = what;
+  const { events } = view;
+  const deployment = named(view.deployments, name);
+  const pods = view.pods.filter((pod) => isOf(pod, what));
   if (!deployment) return { wanted: 0, available: 0, reason: `there is no Deployment ${name}` };
   const { status = {}, metadata, spec } = deployment;
   const wanted = spec.replicas ?? 1;
@@ -177,9 +218,9 @@ function whyClosed(node: Node): string | undefined {
   return node.spec.unschedulable === true ? 'the node is cordoned' : undefined;
 }
 
-function whyNoPod(daemonSet: DaemonSet | undefined, events: readonly Event[]): string {
-  if (!daemonSet) return `there is no DaemonSet ${NFS_NODE.name}`;
-  return newest(events, 'DaemonSet', (name) => name === NFS_NODE.name) ?? 'no pod of the node plugin yet';
+function whyNoPod({ node }: ProtocolDriver, daemonSet: DaemonSet | undefined, events: readonly Event[]): string {
+  if (!daemonSet) return `there is no DaemonSet ${node.name}`;
+  return newest(events, 'DaemonSet', (name) => name === node.name) ?? 'no pod of the node plugin yet';
 }
 
 /** States that every pod passes through. */

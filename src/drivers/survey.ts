@@ -2,10 +2,12 @@ import { configError, couldNotRun } from '../core/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
 import { isOurs } from '../resources/ownership.ts';
 import type { DaemonSet, Node } from './cluster-objects.ts';
-import { refuseForeignDriver } from './foreign.ts';
+import { refuseForeignDrivers } from './foreign.ts';
 import { findKubeletDirectory, type KubeletDirectory } from './kubelet-directory.ts';
-import { DRIVER_APP, NFS_DRIVER_NAME, NFS_NODE } from './names.ts';
+import { DRIVER_APP } from './names.ts';
+import { ALL_DRIVERS, type ProtocolDriver } from './protocols.ts';
 import { type SnapshotSurvey, surveySnapshots } from './snapshots.ts';
+import { driverVolumes } from './volumes.ts';
 
 /** What has to be known of a cluster before drivers are installed. */
 export interface ClusterSurvey {
@@ -14,6 +16,8 @@ export interface ClusterSurvey {
   /** The drivers' namespace; undefined where it does not exist. */
   namespace: KubeObject | undefined;
   kubeletDirectory: KubeletDirectory;
+  /** Names of the drivers that have volumes which ceph-fuse mounts. */
+  fuseVolumes: ReadonlySet<string>;
   /** What the cluster has of VolumeSnapshots. */
   snapshots: SnapshotSurvey;
 }
@@ -39,18 +43,26 @@ export async function readClusterId(kube: KubeClient, signal: AbortSignal): Prom
 export async function surveyCluster(
   kube: KubeClient,
   namespace: string,
-  options: { kubeletDirectory?: string | undefined; now: number; signal: AbortSignal },
+  options: {
+    drivers: readonly ProtocolDriver[];
+    kubeletDirectory?: string | undefined;
+    now: number;
+    signal: AbortSignal;
+  },
 ): Promise<ClusterSurvey> {
-  const { signal } = options;
+  const { drivers, signal } = options;
   // By itself: what is wrong with the address or the login is then told once, and always in the same words.
   const clusterId = await readClusterId(kube, signal);
-  const [version, nodes, daemonSets, csiDriver, own, snapshots] = await Promise.all([
+  const [version, nodes, daemonSets, csiDrivers, own, snapshots, volumes] = await Promise.all([
     kube.raw('/version', { signal }) as Promise<{ major: string; minor: string; gitVersion: string }>,
     kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }, { signal }),
     kube.list<DaemonSet>({ apiVersion: 'apps/v1', kind: 'DaemonSet' }, { signal }),
-    kube.get({ apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', name: NFS_DRIVER_NAME }, { signal }),
+    Promise.all(
+      drivers.map(({ name }) => kube.get({ apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', name }, { signal })),
+    ),
     kube.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }, { signal }),
     surveySnapshots(kube, options),
+    drivers.some(({ protocol }) => protocol === 'CEPHFS') ? driverVolumes(kube, { signal }) : [],
   ]);
   if (version.major === '1' && Number.parseInt(version.minor, 10) < OLDEST_MINOR) {
     throw couldNotRun(
@@ -64,7 +76,11 @@ export async function surveyCluster(
   if (nodes.items.length === 0) {
     throw couldNotRun('no-nodes', `the cluster ${kube.server} has no nodes`, { remedy: 'add one, then run it again' });
   }
-  refuseForeignDriver(csiDriver ? [csiDriver] : [], daemonSets.items);
+  refuseForeignDrivers(
+    drivers,
+    csiDrivers.filter((one) => one !== undefined),
+    daemonSets.items,
+  );
   refuseOtherNamespace(daemonSets.items, namespace);
   refusePodSecurity(own);
   return {
@@ -72,6 +88,7 @@ export async function surveyCluster(
     namespace: own,
     kubeletDirectory: findKubeletDirectory(nodes.items, daemonSets.items, options.kubeletDirectory),
     snapshots,
+    fuseVolumes: new Set(volumes.flatMap(({ driver, fuse }) => (fuse ? [driver] : []))),
   };
 }
 
@@ -79,7 +96,7 @@ export async function surveyCluster(
 function refuseOtherNamespace(daemonSets: readonly DaemonSet[], namespace: string): void {
   const other = daemonSets.find(
     ({ metadata }) =>
-      metadata.name === NFS_NODE.name &&
+      ALL_DRIVERS.some(({ node }) => node.name === metadata.name) &&
       metadata.labels?.['app.kubernetes.io/name'] === DRIVER_APP &&
       metadata.namespace !== namespace,
   )?.metadata.namespace;

@@ -4,7 +4,7 @@ import { prepareInstallation } from '../../drivers/installation.ts';
 import { waitForDriver } from '../../drivers/observe.ts';
 import type { InstallReport } from '../../drivers/reports.ts';
 import type { SnapshotMode } from '../../drivers/snapshots.ts';
-import type { DriverState } from '../../drivers/state.ts';
+import type { InstallationState } from '../../drivers/state.ts';
 import { isWorkload, versionsOf } from '../../drivers/workload.ts';
 import { reconcile } from '../../reconcile/reconcile.ts';
 import type { OwnerOptions } from '../../resources/credential-choice.ts';
@@ -20,7 +20,7 @@ export interface InstallOptions extends OwnerOptions {
 
 const READY_TIMEOUT_MS = 300_000;
 
-/** Installs the NFS driver: its credential first, then everything in the cluster; then waits until the nodes have it. */
+/** Installs the drivers: their credential first, then everything in the cluster; then waits until the nodes have them. */
 export async function run(ctx: Context, options: InstallOptions): Promise<CommandResult<'install'>> {
   return withCluster(ctx, (kube) =>
     withCloud(ctx, async (session, loaded) => {
@@ -31,7 +31,7 @@ export async function run(ctx: Context, options: InstallOptions): Promise<Comman
         owner: options,
         snapshots: options.snapshots,
       });
-      const { namespace, survey, manifests, snapshots } = installation;
+      const { drivers, namespace, survey, manifests, snapshots } = installation;
       const startedAt = ctx.clock.now();
       const changes = await reconcile(ctx, installation.resource);
       const credential = installation.credential();
@@ -44,14 +44,19 @@ export async function run(ctx: Context, options: InstallOptions): Promise<Comman
         ...(credential && { credential }),
       };
       if (!options.wait || ctx.global.dryRun !== 'none') return result('install', report);
-      const driver = await waitForDriver(ctx, kube, {
+      const state = await waitForDriver(ctx, kube, {
+        drivers,
         namespace,
         timeoutMs: ctx.global.timeoutMs ?? READY_TIMEOUT_MS,
         probablyReady: changes.summary.none === changes.changes.length,
-        partialResult: (state: DriverState) => result('install', { ...report, driver: state }),
+        partialResult: (state: InstallationState) => result('install', { ...report, ...standing(state) }),
       });
       const readySeconds = Math.round((ctx.clock.now() - startedAt) / 100) / 10;
-      return result('install', { ...report, driver, readySeconds });
+      return result('install', { ...report, ...standing(state), readySeconds });
     }),
   );
+}
+
+function standing({ drivers, snapshotController }: InstallationState) {
+  return { drivers, ...(snapshotController && { snapshotController }) };
 }

@@ -4,11 +4,11 @@ import { durationMs } from '../../core/duration.ts';
 import { messageOf } from '../../core/errors.ts';
 import { ExitCode } from '../../core/exit-codes.ts';
 import { type CommandResult, result } from '../../core/result.ts';
-import { NFS_DRIVER_NAME } from '../../drivers/names.ts';
-import { type DriverObjects, readDriverObjects, stateOf, waitForDriver } from '../../drivers/observe.ts';
+import { type DriverObjects, driversIn, readDriverObjects, stateOf, waitForDriver } from '../../drivers/observe.ts';
+import { ALL_DRIVERS, driverNamed } from '../../drivers/protocols.ts';
 import type { SnapshotStatus, StatusReport } from '../../drivers/reports.ts';
 import { type SnapshotSurvey, surveySnapshots } from '../../drivers/snapshots.ts';
-import type { DriverState } from '../../drivers/state.ts';
+import type { DriverState, InstallationState } from '../../drivers/state.ts';
 import { versionsOf } from '../../drivers/workload.ts';
 import type { KubeClient, KubeObject } from '../../kube/types.ts';
 import { OpenStackError } from '../../openstack/errors.ts';
@@ -27,17 +27,17 @@ const READY_TIMEOUT_MS = 300_000;
 export async function run(ctx: Context, options: StatusOptions): Promise<CommandResult<'status'>> {
   return withCluster(ctx, async (kube, { config }) => {
     const namespace = ctx.global.namespace ?? config.cluster.namespace;
-    const [objects, credential, storageClasses, csiDriver, snapshots] = await Promise.all([
+    const [objects, credential, storageClasses, csiDrivers, snapshots] = await Promise.all([
       readDriverObjects(kube, namespace, ctx.signal),
       readCredential(ctx, kube, namespace, config),
       readClasses(kube),
-      kube.get({ apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', name: NFS_DRIVER_NAME }),
+      readCsiDrivers(kube),
       surveySnapshots(kube, { now: ctx.clock.now(), signal: ctx.signal }),
     ]);
     const installed = objects.daemonSets.length + objects.deployments.length > 0;
-    const driver = installed ? await settled(ctx, kube, namespace, objects, options) : undefined;
+    const state = installed ? await settled(ctx, kube, namespace, objects, options) : undefined;
     const problems = [
-      ...(driver ? driverProblems(driver, csiDriver) : [notInstalled(namespace, csiDriver)]),
+      ...(state ? stateProblems(state, csiDrivers) : [notInstalled(namespace, csiDrivers)]),
       ...(installed || credential.report ? credential.problems : []),
       ...(hasSnapshotter(objects) && !snapshots.controller
         ? ['nobody binds VolumeSnapshots: manila-rwx install --snapshots install installs a snapshot-controller']
@@ -49,7 +49,8 @@ export async function run(ctx: Context, options: StatusOptions): Promise<Command
       installed,
       namespace,
       problems,
-      ...(driver && { driver }),
+      drivers: state?.drivers ?? [],
+      ...(state?.snapshotController && { snapshotController: state.snapshotController }),
       ...(snapshots.definitions.length > 0 && { snapshots: snapshotStatus(snapshots, objects) }),
       versions: versionsOf([...objects.deployments, ...objects.daemonSets]),
       ...(credential.report && { credential: credential.report }),
@@ -66,10 +67,14 @@ async function settled(
   namespace: string,
   objects: DriverObjects,
   { wait }: StatusOptions,
-): Promise<DriverState> {
+): Promise<InstallationState> {
   const now = stateOf(objects);
   if (now.ready || !wait) return now;
-  return waitForDriver(ctx, kube, { namespace, timeoutMs: ctx.global.timeoutMs ?? READY_TIMEOUT_MS });
+  return waitForDriver(ctx, kube, {
+    drivers: driversIn(objects),
+    namespace,
+    timeoutMs: ctx.global.timeoutMs ?? READY_TIMEOUT_MS,
+  });
 }
 
 function hasSnapshotter({ deployments }: DriverObjects): boolean {
@@ -84,22 +89,37 @@ function snapshotStatus({ definitions, controller }: SnapshotSurvey, objects: Dr
   };
 }
 
-function driverProblems(
-  { controller, nodes, snapshotController, ready }: DriverState,
-  csiDriver: KubeObject | undefined,
-): string[] {
+/** Names of the CSIDrivers that the cluster has, of those that this program installs. */
+async function readCsiDrivers(kube: KubeClient): Promise<string[]> {
+  const found = await Promise.all(
+    ALL_DRIVERS.map(({ name }) => kube.get({ apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', name })),
+  );
+  return found.flatMap((one) => (one ? [one.metadata.name] : []));
+}
+
+function stateProblems({ drivers, snapshotController }: InstallationState, csiDrivers: readonly string[]): string[] {
+  return [
+    ...drivers.flatMap((driver) =>
+      driverProblems(driver, csiDrivers).map((problem) =>
+        drivers.length > 1 ? `${driver.driver}: ${problem}` : problem,
+      ),
+    ),
+    ...(snapshotController?.reason ? [`snapshot-controller: ${snapshotController.reason}`] : []),
+  ];
+}
+
+function driverProblems({ driver, controller, nodes, ready }: DriverState, csiDrivers: readonly string[]): string[] {
   const problems = [
     ...nodes.flatMap(({ name, schedulable, reason }) => (schedulable && reason ? [`node ${name}: ${reason}`] : [])),
     ...(controller.reason ? [`controller: ${controller.reason}`] : []),
-    ...(snapshotController?.reason ? [`snapshot-controller: ${snapshotController.reason}`] : []),
-    ...(csiDriver ? [] : [`there is no CSIDriver ${NFS_DRIVER_NAME}: run manila-rwx install`]),
+    ...(csiDrivers.includes(driver) ? [] : [`there is no CSIDriver ${driver}: run manila-rwx install`]),
   ];
   return problems.length > 0 || ready ? problems : ['a new version of the node plugin is being rolled out'];
 }
 
-function notInstalled(namespace: string, csiDriver: KubeObject | undefined): string {
-  return csiDriver
-    ? `there is a CSIDriver ${NFS_DRIVER_NAME}, but nothing of it in namespace ${namespace}: name the right one with -n`
+function notInstalled(namespace: string, [csiDriver]: readonly string[]): string {
+  return csiDriver !== undefined
+    ? `there is a CSIDriver ${csiDriver}, but nothing of it in namespace ${namespace}: name the right one with -n`
     : 'the driver is not installed: run manila-rwx install';
 }
 
@@ -144,7 +164,7 @@ async function readCredential(
 async function readClasses(kube: KubeClient): Promise<StatusReport['storageClasses']> {
   const { items } = await kube.list<StorageClass>({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' });
   return items
-    .filter(({ provisioner }) => provisioner === NFS_DRIVER_NAME)
+    .filter(({ provisioner }) => driverNamed(provisioner))
     .map((one) => {
       const shareType = typeNameOf(one);
       return {

@@ -3,8 +3,9 @@ import type { Context } from '../../core/context.ts';
 import { CliError } from '../../core/errors.ts';
 import { ExitCode } from '../../core/exit-codes.ts';
 import { type CommandResult, result } from '../../core/result.ts';
-import { DEFAULT_KUBELET_DIRECTORY, manilaNfsObjects } from '../../drivers/manila-nfs.ts';
-import { DRIVER_SECRET_NAME, NFS_DRIVER_NAME } from '../../drivers/names.ts';
+import { DEFAULT_KUBELET_DIRECTORY, driverObjects } from '../../drivers/manifests.ts';
+import { DRIVER_SECRET_NAME } from '../../drivers/names.ts';
+import { ALL_DRIVERS, driverNamed } from '../../drivers/protocols.ts';
 import { driverSnapshots, strangersIn, waitUntilRemoved } from '../../drivers/removal.ts';
 import { type SnapshotRemoval, snapshotRemoval } from '../../drivers/snapshot-removal.ts';
 import { readClusterId } from '../../drivers/survey.ts';
@@ -58,24 +59,25 @@ async function uninstall(ctx: Context, parts: Parts): Promise<CommandResult<'uni
     ...(options.keepCredential ? ['the drivers’ user or credential at Keystone, as asked'] : []),
   ];
   const clusterId = await readClusterId(kube, ctx.signal);
-  const objects = await manilaNfsObjects({
+  const everything = {
     namespace,
     clusterId,
     kubeletDirectory: DEFAULT_KUBELET_DIRECTORY,
     replicas: 1,
     snapshots: true,
-  });
+  };
+  const objects = (await Promise.all(ALL_DRIVERS.map((driver) => driverObjects(driver, everything)))).flat();
   const secret: ObjectRef = { apiVersion: 'v1', kind: 'Secret', name: DRIVER_SECRET_NAME, namespace };
   const refs = [...classes.filter(isOurs).map(refOf), ...objects.map(refOf), ...snapshots.goes, secret];
   const { user, project, cloud } = loaded.config.credential;
   const removals: AnyResource[] = [
-    kubeObjectRemoval(ctx, kube, 'the NFS driver', refs),
+    kubeObjectRemoval(ctx, kube, 'the drivers', refs),
     ...(options.keepCredential
       ? []
       : [credentialRemoval(ctx, kube, parts.session, { namespace, clusterId, user, project, cloud })]),
     kubeObjectRemoval(ctx, kube, 'the namespace', place.goes ? [refOf(place.goes)] : []),
   ];
-  const changes = await reconcile(ctx, inSequence('the NFS driver, its classes and its credential', removals));
+  const changes = await reconcile(ctx, inSequence('the drivers, their classes and their credential', removals));
   if (ctx.global.dryRun === 'none' && changes.summary.delete > 0) {
     await waitUntilRemoved(ctx, kube, {
       namespace,
@@ -118,15 +120,15 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** StorageClasses and VolumeSnapshotClasses of the driver, whoever made them. */
+/** StorageClasses and VolumeSnapshotClasses of the drivers, whoever made them. */
 async function readClasses(kube: KubeClient): Promise<KubeObject[]> {
   const [classes, snapshotClasses] = await Promise.all([
     kube.list({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' }),
     kube.list({ apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotClass' }),
   ]);
   return [
-    ...classes.items.filter(({ provisioner }) => provisioner === NFS_DRIVER_NAME),
-    ...snapshotClasses.items.filter(({ driver }) => driver === NFS_DRIVER_NAME),
+    ...classes.items.filter(({ provisioner }) => driverNamed(provisioner as string)),
+    ...snapshotClasses.items.filter(({ driver }) => driverNamed(driver as string)),
   ];
 }
 

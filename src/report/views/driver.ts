@@ -4,7 +4,7 @@ import type { Style } from '../style.ts';
 import { table } from '../table.ts';
 
 /** The nodes of a driver, a line each, and its controller. */
-export function driverLines({ driver, controller, nodes, snapshotController }: DriverState, style: Style): string[] {
+export function driverLines({ driver, controller, nodes }: DriverState, style: Style): string[] {
   const rows = table<NodeState>(
     [
       { title: 'node', value: ({ name }) => name },
@@ -17,25 +17,21 @@ export function driverLines({ driver, controller, nodes, snapshotController }: D
     nodes,
     style,
   );
-  const count = ({ available, wanted }: ControllerState): string => `${available} of ${wanted} pods available`;
-  return [
-    style.chalk.bold(`driver ${driver}`),
-    rows,
-    `controller: ${count(controller)}`,
-    ...(snapshotController ? [`snapshot-controller: ${count(snapshotController)}`] : []),
-  ];
+  return [style.chalk.bold(`driver ${driver}`), rows, `controller: ${podsText(controller)}`];
+}
+
+/** `2 of 2 pods available` */
+export function podsText({ available, wanted }: ControllerState): string {
+  return `${available} of ${wanted} pods available`;
 }
 
 /** What is wrong with nodes and controller, a line each; nodes that no pod can be scheduled to are only told of. */
-export function reasonLines({ controller, nodes, snapshotController }: DriverState, style: Style): string[] {
+export function reasonLines({ controller, nodes }: DriverState, style: Style): string[] {
   return [
     ...nodes.flatMap(({ name, schedulable, reason }) =>
       reason === undefined ? [] : [schedulable ? style.chalk.red(`- ${name}: ${reason}`) : `- ${name}: ${reason}`],
     ),
     ...(controller.reason === undefined ? [] : [style.chalk.red(`- controller: ${controller.reason}`)]),
-    ...(snapshotController?.reason === undefined
-      ? []
-      : [style.chalk.red(`- snapshot-controller: ${snapshotController.reason}`)]),
   ];
 }
 

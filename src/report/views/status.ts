@@ -1,23 +1,25 @@
 import type { SnapshotStatus } from '../../drivers/reports.ts';
 import type { DriverState } from '../../drivers/state.ts';
 import type { View } from '../view.ts';
-import { credentialLine, driverLines, versionsLine } from './driver.ts';
+import { credentialLine, driverLines, podsText, versionsLine } from './driver.ts';
 
 export const statusView: View<'status'> = {
-  table: ({ healthy, driver, credential, versions, storageClasses, snapshots, problems, namespace }, style) => {
+  table: (report, style) => {
+    const { healthy, drivers, snapshotController, credential, versions, storageClasses, snapshots } = report;
     const classes = storageClasses.map(
       ({ name, shareType, default: isDefault }) =>
         `${name}${isDefault ? ' (default)' : ''}${shareType === undefined ? '' : ` of share type ${shareType}`}`,
     );
     return [
-      ...(driver ? driverLines(driver, style) : []),
-      `namespace: ${namespace}`,
+      ...drivers.flatMap((driver) => driverLines(driver, style)),
+      ...(snapshotController ? [`snapshot-controller: ${podsText(snapshotController)}`] : []),
+      `namespace: ${report.namespace}`,
       ...(credential ? [credentialLine(credential)] : []),
       ...(Object.keys(versions).length > 0 ? [versionsLine(versions)] : []),
       `classes: ${classes.join(', ') || 'none yet (manila-rwx storageclass sync)'}`,
       `snapshots: ${snapshots ? snapshotsText(snapshots) : 'the cluster has none (manila-rwx install --snapshots install)'}`,
-      ...closedNodes(driver).map((line) => `- ${line}`),
-      ...problems.map((problem) => style.chalk.red(`- ${problem}`)),
+      ...closedNodes(drivers).map((line) => `- ${line}`),
+      ...report.problems.map((problem) => style.chalk.red(`- ${problem}`)),
       healthy ? style.chalk.green('healthy') : style.chalk.bold('not healthy'),
     ].join('\n');
   },
@@ -30,8 +32,8 @@ function snapshotsText({ snapshotter, definitions, controller }: SnapshotStatus)
 }
 
 /** Nodes that are down or cordoned are no fault of the driver, but worth a word. */
-function closedNodes(driver: DriverState | undefined): string[] {
-  return (driver?.nodes ?? []).flatMap(({ name, schedulable, reason }) =>
+function closedNodes(drivers: readonly DriverState[]): string[] {
+  return (drivers[0]?.nodes ?? []).flatMap(({ name, schedulable, reason }) =>
     schedulable || reason === undefined ? [] : [`${name}: ${reason}`],
   );
 }

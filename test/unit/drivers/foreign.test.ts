@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DaemonSet } from '../../../src/drivers/cluster-objects.ts';
-import { refuseForeignDriver } from '../../../src/drivers/foreign.ts';
+import { refuseForeignDrivers } from '../../../src/drivers/foreign.ts';
+import { DRIVERS } from '../../../src/drivers/protocols.ts';
 import type { KubeObject } from '../../../src/kube/types.ts';
 
 const OURS = { 'app.kubernetes.io/managed-by': 'manila-rwx', 'app.kubernetes.io/name': 'manila-csi' };
@@ -22,12 +23,13 @@ function driver(labels: Record<string, string>, annotations: Record<string, stri
   };
 }
 
+const NFS = [DRIVERS.NFS];
 const MANILA = 'registry.k8s.io/provider-os/manila-csi-plugin:v1.35.0';
 
 describe('a driver that somebody else installed', () => {
   it('is refused, and named with its Helm release', () => {
     const helm = driver({ 'app.kubernetes.io/managed-by': 'Helm' }, { 'meta.helm.sh/release-name': 'shares' });
-    expect(() => refuseForeignDriver([helm], [])).toThrow(
+    expect(() => refuseForeignDrivers(NFS, [helm], [])).toThrow(
       /CSIDriver nfs\.manila\.csi\.openstack\.org \(Helm release shares\)/,
     );
   });
@@ -37,7 +39,7 @@ describe('a driver that somebody else installed', () => {
     ['mirror.local:5000/x/manila-csi-plugin@sha256:00', ['--fwdendpoint=unix:///csi-nfsplugin/csi.sock']],
     ['quay.io/openshift/csi-driver-manila-rhel9:v4', ['--share-protocol-selector=NFS']],
   ])('is known by its image: %s', (image, args) => {
-    expect(() => refuseForeignDriver([], [daemonSet(image, args)])).toThrow(/DaemonSet storage\/nodeplugin/);
+    expect(() => refuseForeignDrivers(NFS, [], [daemonSet(image, args)])).toThrow(/DaemonSet storage\/nodeplugin/);
   });
 
   it.each([
@@ -45,6 +47,11 @@ describe('a driver that somebody else installed', () => {
     ['CephFS only', [], [daemonSet(MANILA, ['--share-protocol-selector=CEPHFS'])]],
     ['csi-driver-nfs', [], [daemonSet('registry.k8s.io/sig-storage/nfsplugin:v4.13.4', ['--v=5'])]],
   ])('is not seen in %s', (_what, drivers, sets) => {
-    expect(() => refuseForeignDriver(drivers, sets)).not.toThrow();
+    expect(() => refuseForeignDrivers(NFS, drivers, sets)).not.toThrow();
+  });
+
+  it('is seen for CephFS where CephFS is to be installed', () => {
+    const set = daemonSet(MANILA, ['--share-protocol-selector=CEPHFS']);
+    expect(() => refuseForeignDrivers([DRIVERS.NFS, DRIVERS.CEPHFS], [], [set])).toThrow(/NFS or CEPHFS driver/);
   });
 });

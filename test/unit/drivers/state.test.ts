@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CsiNode, DaemonSet, Deployment, Event, Node, Pod } from '../../../src/drivers/cluster-objects.ts';
-import { type DriverView, nfsDriverState, whatIsMissing } from '../../../src/drivers/state.ts';
+import { DRIVERS } from '../../../src/drivers/protocols.ts';
+import { type DriverState, type DriverView, installationState, whatIsMissing } from '../../../src/drivers/state.ts';
 
 const DRIVER = 'nfs.manila.csi.openstack.org';
 
@@ -66,19 +67,24 @@ function view(more: Partial<DriverView> = {}): DriverView {
     nodes: [node('node1'), node('node2')],
     csiNodes: [csiNode('node1'), csiNode('node2')],
     pods: [pod('n1', 'nfs-node', 'node1'), pod('n2', 'nfs-node', 'node2')],
-    daemonSet: daemonSet(2),
-    deployment: deployment(2),
-    snapshotController: undefined,
+    daemonSets: [daemonSet(2)],
+    deployments: [deployment(2)],
     events: [],
     ...more,
   };
+}
+
+function nfsState(objects: DriverView): DriverState {
+  const [state] = installationState([DRIVERS.NFS], objects).drivers;
+  if (!state) throw new Error('no state of the NFS driver');
+  return state;
 }
 
 const NOT_READY = [{ type: 'Ready', status: 'False' as const }];
 
 describe('the state of the driver', () => {
   it('is ready when every node has registered it and the controller is available', () => {
-    const state = nfsDriverState(view());
+    const state = nfsState(view());
     expect(state.ready).toBe(true);
     expect(state.nodes).toEqual([
       { name: 'node1', registered: true, schedulable: true, podReady: true, pod: 'n1' },
@@ -87,20 +93,20 @@ describe('the state of the driver', () => {
   });
 
   it('is not ready while a node lacks the driver, or has another one', () => {
-    const state = nfsDriverState(
-      view({ csiNodes: [csiNode('node1'), csiNode('node2', ['cinder.csi.openstack.org'])] }),
-    );
+    const state = nfsState(view({ csiNodes: [csiNode('node1'), csiNode('node2', ['cinder.csi.openstack.org'])] }));
     expect(state.ready).toBe(false);
     expect(state.nodes[1]).toMatchObject({
       registered: false,
       reason: expect.stringMatching(/not registered/) as string,
     });
-    expect(whatIsMissing(state)).toMatch(/^1 of 2 nodes registered, 2 of 2 controller pods available; node2: /);
+    expect(whatIsMissing({ drivers: [state], ready: false })).toMatch(
+      /^1 of 2 nodes registered, 2 of 2 controller pods available; node2: /,
+    );
   });
 
   it('does not wait for nodes that are down or cordoned, but tells of them', () => {
     const nodes = [node('node1'), node('node2', 'Unknown'), node('node3', 'True', { unschedulable: true })];
-    const state = nfsDriverState(view({ nodes, csiNodes: [csiNode('node1')], daemonSet: daemonSet(1) }));
+    const state = nfsState(view({ nodes, csiNodes: [csiNode('node1')], daemonSets: [daemonSet(1)] }));
     expect(state.ready).toBe(true);
     expect(state.nodes.map(({ reason }) => reason)).toEqual([
       undefined,
@@ -110,15 +116,15 @@ describe('the state of the driver', () => {
   });
 
   it('is not ready while pods are of an older version, though they run', () => {
-    expect(nfsDriverState(view({ daemonSet: daemonSet(1) })).ready).toBe(false);
-    const old = nfsDriverState(view({ deployment: deployment(2, 0) }));
+    expect(nfsState(view({ daemonSets: [daemonSet(1)] })).ready).toBe(false);
+    const old = nfsState(view({ deployments: [deployment(2, 0)] }));
     expect(old.ready).toBe(false);
     expect(old.controller.available).toBe(0);
   });
 
   it('ignores Windows nodes', () => {
     const windows = { ...node('win'), metadata: { name: 'win', labels: { 'kubernetes.io/os': 'windows' } } };
-    expect(nfsDriverState(view({ nodes: [...view().nodes, windows] })).nodes).toHaveLength(2);
+    expect(nfsState(view({ nodes: [...view().nodes, windows] })).nodes).toHaveLength(2);
   });
 
   it('says why a container does not run, with the end of a long chain of causes', () => {
@@ -133,7 +139,7 @@ describe('the state of the driver', () => {
       pod('n1', 'nfs-node', 'node1'),
       pod('n2', 'nfs-node', 'node2', { conditions: NOT_READY, initContainerStatuses: [waiting] }),
     ];
-    const reason = nfsDriverState(view({ pods })).nodes[1]?.reason ?? '';
+    const reason = nfsState(view({ pods })).nodes[1]?.reason ?? '';
     expect(reason).toMatch(/^pod n2: container nfs: ErrImagePull: failed to pull image/);
     expect(reason).toMatch(/no such host$/);
     expect(reason.length).toBeLessThan(320);
@@ -151,7 +157,7 @@ describe('the state of the driver', () => {
       pod('n1', 'nfs-node', 'node1'),
       pod('n2', 'nfs-node', 'node2', { conditions: NOT_READY, containerStatuses: [crashed] }),
     ];
-    expect(nfsDriverState(view({ pods })).nodes[1]?.reason).toBe(
+    expect(nfsState(view({ pods })).nodes[1]?.reason).toBe(
       'pod n2: container manila: CrashLoopBackOff, it ended with exit code 255: F0 probe failed: refused',
     );
   });
@@ -165,25 +171,25 @@ describe('the state of the driver', () => {
       warning('Pod', 'n2', 'Unhealthy', 'Startup probe failed', '21', 3),
       warning('Pod', 'n1', 'FailedMount', 'of another pod', '22'),
     ];
-    expect(nfsDriverState(view({ pods, events })).nodes[1]?.reason).toBe(
+    expect(nfsState(view({ pods, events })).nodes[1]?.reason).toBe(
       'pod n2: FailedMount: plugins_registry is not a directory',
     );
     const probes = [...events, warning('Pod', 'n2', 'Unhealthy', 'Startup probe failed', '30', 40)];
-    expect(nfsDriverState(view({ pods, events: probes })).nodes[1]?.reason).toMatch(/Unhealthy: Startup probe failed/);
+    expect(nfsState(view({ pods, events: probes })).nodes[1]?.reason).toMatch(/Unhealthy: Startup probe failed/);
   });
 
   it('says why the DaemonSet makes no pods', () => {
     const events = [
       warning('DaemonSet', 'manila-csi-nfs-node', 'FailedCreate', 'violates PodSecurity "restricted"', '10'),
     ];
-    const state = nfsDriverState(view({ pods: [], events, csiNodes: [] }));
+    const state = nfsState(view({ pods: [], events, csiNodes: [] }));
     expect(state.nodes[0]?.reason).toBe('FailedCreate: violates PodSecurity "restricted"');
   });
 
   it('does not count pods that are being deleted', () => {
     const leaving = pod('n2', 'nfs-node', 'node2');
     leaving.metadata.deletionTimestamp = '2026-01-01T00:00:00Z';
-    const state = nfsDriverState(view({ pods: [pod('n1', 'nfs-node', 'node1'), leaving] }));
+    const state = nfsState(view({ pods: [pod('n1', 'nfs-node', 'node1'), leaving] }));
     expect(state.nodes[1]).toMatchObject({ podReady: false });
     expect(state.ready).toBe(false);
   });

@@ -1,12 +1,14 @@
 import { expect, it, describe } from 'vitest';
 import { imageReference, IMAGES } from '../../../src/drivers/images.ts';
-import { manilaNfsObjects, type ManilaNfsOptions, namespaceObject } from '../../../src/drivers/manila-nfs.ts';
+import { driverObjects, type DriverOptions, namespaceObject } from '../../../src/drivers/manifests.ts';
+import { DRIVERS } from '../../../src/drivers/protocols.ts';
 import { snapshotObjects } from '../../../src/drivers/snapshots.ts';
 import { readTemplate, templatesIn } from '../../../src/drivers/templates.ts';
 import { containersOf, isWorkload, type PodSpec, type Workload } from '../../../src/drivers/workload.ts';
 import type { KubeObject } from '../../../src/kube/types.ts';
 
-const AS_TEMPLATES: ManilaNfsOptions = {
+const NFS = DRIVERS.NFS;
+const AS_TEMPLATES: DriverOptions = {
   namespace: 'manila-csi',
   clusterId: '',
   kubeletDirectory: '/var/lib/kubelet',
@@ -14,8 +16,8 @@ const AS_TEMPLATES: ManilaNfsOptions = {
   snapshots: true,
 };
 
-async function templates(): Promise<KubeObject[]> {
-  return (await Promise.all((await templatesIn('manila-nfs')).map((name) => readTemplate(name)))).flat();
+async function templates(folder = 'manila-nfs'): Promise<KubeObject[]> {
+  return (await Promise.all((await templatesIn(folder)).map((name) => readTemplate(name)))).flat();
 }
 
 function pods(objects: readonly KubeObject[]): PodSpec[] {
@@ -29,13 +31,18 @@ function strings(value: unknown, path = ''): [string, string][] {
   return Object.entries(value).flatMap(([key, inner]) => strings(inner, `${path}.${key}`));
 }
 
-describe('the manifests of the NFS driver', () => {
+describe('the manifests of the drivers', () => {
   it('are the templates themselves where nothing is set', async () => {
-    expect(await manilaNfsObjects(AS_TEMPLATES)).toEqual(await templates());
+    expect(await driverObjects(NFS, AS_TEMPLATES)).toEqual(await templates());
+    expect(await driverObjects(DRIVERS.CEPHFS, AS_TEMPLATES)).toEqual(await templates('manila-cephfs'));
   });
 
   it('have the versions of images.ts in the templates, so that kubectl apply of them installs the same', async () => {
-    const all = [...(await templates()), ...(await snapshotObjects({ namespace: 'manila-csi', replicas: 2 }))];
+    const all = [
+      ...(await templates()),
+      ...(await templates('manila-cephfs')),
+      ...(await snapshotObjects({ namespace: 'manila-csi', replicas: 2 })),
+    ];
     const used = new Set(pods(all).flatMap((pod) => containersOf(pod).map(({ image }) => image)));
     expect([...used].sort()).toEqual(
       Object.values(IMAGES)
@@ -45,7 +52,7 @@ describe('the manifests of the NFS driver', () => {
   });
 
   it('are in the namespace that is set, with all that they say of it', async () => {
-    const objects = await manilaNfsObjects({ ...AS_TEMPLATES, namespace: 'storage' });
+    const objects = await driverObjects(NFS, { ...AS_TEMPLATES, namespace: 'storage' });
     const stray = strings(objects).filter(([path, text]) => /namespace/i.test(path) && text !== 'storage');
     expect(stray).toEqual([]);
     const cluster = objects.filter(({ metadata }) => metadata.namespace === undefined).map(({ kind }) => kind);
@@ -54,7 +61,7 @@ describe('the manifests of the NFS driver', () => {
   });
 
   it('have the kubelet folder everywhere where it is set', async () => {
-    const objects = await manilaNfsObjects({ ...AS_TEMPLATES, kubeletDirectory: '/var/lib/k0s/kubelet' });
+    const objects = await driverObjects(NFS, { ...AS_TEMPLATES, kubeletDirectory: '/var/lib/k0s/kubelet' });
     expect(strings(objects).filter(([, text]) => text.includes('/var/lib/kubelet'))).toEqual([]);
     const moved = strings(objects).filter(([, text]) => text.includes('/var/lib/k0s/kubelet'));
     expect(moved.map(([, text]) => text).sort()).toEqual([
@@ -68,14 +75,14 @@ describe('the manifests of the NFS driver', () => {
   });
 
   it('pull every image from the registry that is set', async () => {
-    const objects = await manilaNfsObjects({ ...AS_TEMPLATES, registry: 'registry.example.com/mirror/' });
+    const objects = await driverObjects(NFS, { ...AS_TEMPLATES, registry: 'registry.example.com/mirror/' });
     const images = pods(objects).flatMap((pod) => containersOf(pod).map(({ image }) => image));
     expect(images.filter((image) => !image.startsWith('registry.example.com/mirror/'))).toEqual([]);
     expect(images).toContain('registry.example.com/mirror/provider-os/manila-csi-plugin:v1.36.0');
   });
 
   it('write the cluster id to the shares, and set replicas and tolerations', async () => {
-    const objects = await manilaNfsObjects({
+    const objects = await driverObjects(NFS, {
       ...AS_TEMPLATES,
       clusterId: 'c0ffee',
       replicas: 3,
@@ -91,9 +98,9 @@ describe('the manifests of the NFS driver', () => {
   });
 
   it('leave the snapshotter and its rights out where the cluster has no snapshots', async () => {
-    const objects = await manilaNfsObjects({ ...AS_TEMPLATES, snapshots: false });
+    const objects = await driverObjects(NFS, { ...AS_TEMPLATES, snapshots: false });
     expect(strings(objects).filter(([, text]) => /snapshot/.test(text))).toEqual([]);
-    const all = await manilaNfsObjects(AS_TEMPLATES);
+    const all = await driverObjects(NFS, AS_TEMPLATES);
     expect(all.length - objects.length).toBe(2);
   });
 });
@@ -139,5 +146,27 @@ describe('the pods of the NFS driver', () => {
         },
       });
     }
+  });
+
+  it('do not roll the node plugin whose pod holds mounts of ceph-fuse', async () => {
+    const strategy = async (fuseVolumes: boolean): Promise<unknown> => {
+      const objects = await driverObjects(DRIVERS.CEPHFS, { ...AS_TEMPLATES, fuseVolumes });
+      return (objects.find(({ kind }) => kind === 'DaemonSet') as Workload).spec.updateStrategy;
+    };
+    expect(await strategy(false)).toMatchObject({ type: 'RollingUpdate' });
+    expect(await strategy(true)).toEqual({ type: 'OnDelete' });
+  });
+
+  it('of NFS and CephFS use different ports of the node and sockets of their own', async () => {
+    const ports = (folder: string): Promise<string[]> =>
+      templates(folder).then((objects) => {
+        const plugin = pods(objects.filter(({ kind }) => kind === 'DaemonSet'));
+        return plugin.flatMap((pod) =>
+          containersOf(pod).flatMap(({ args = [] }) => args.filter((arg) => /127\.0\.0\.1:/.test(arg))),
+        );
+      });
+    const [nfs, cephfs] = [await ports('manila-nfs'), await ports('manila-cephfs')];
+    expect(nfs).toHaveLength(3);
+    expect(new Set([...nfs, ...cephfs]).size).toBe(6);
   });
 });

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/types.ts';
-import { DEFAULT_NAMESPACE, NFS_CONTROLLER } from './names.ts';
+import { DEFAULT_NAMESPACE } from './names.ts';
+import type { ProtocolDriver } from './protocols.ts';
 import { readTemplate, templatesIn } from './templates.ts';
 import {
   containersOf,
@@ -15,7 +16,7 @@ import {
 /** The kubelet's folder where nothing else is known, and in the templates. */
 export const DEFAULT_KUBELET_DIRECTORY = '/var/lib/kubelet';
 
-export interface ManilaNfsOptions {
+export interface DriverOptions {
   namespace: string;
   /** Written to the metadata of every share; the UID of the namespace kube-system tells clusters apart. */
   clusterId: string;
@@ -25,6 +26,8 @@ export interface ManilaNfsOptions {
   replicas: number;
   /** Does the cluster have the CRDs of VolumeSnapshots? Without them the snapshotter and its rights are left out. */
   snapshots: boolean;
+  /** Are there volumes that ceph-fuse mounts? Their mounts end with the pod of the node plugin, so it is not rolled. */
+  fuseVolumes?: boolean;
   /** Taints under which node plugins run; every taint unless told. */
   nodeTolerations?: readonly Toleration[];
   /** Registry to pull from instead of the images' own: `registry.example.com/mirror`. */
@@ -38,28 +41,29 @@ export async function namespaceObject(name: string): Promise<KubeObject> {
   return { ...namespace, metadata: { ...namespace.metadata, name } };
 }
 
-/** Everything of the NFS driver but its namespace and its Secret: the templates with the options set. */
-export async function manilaNfsObjects(options: ManilaNfsOptions): Promise<KubeObject[]> {
-  const files = await templatesIn('manila-nfs');
+/** Everything of a driver but its namespace and its Secret: the templates with the options set. */
+export async function driverObjects(driver: ProtocolDriver, options: DriverOptions): Promise<KubeObject[]> {
+  const files = await templatesIn(driver.templates);
   const wanted = files.filter((file) => options.snapshots || !file.endsWith('/snapshots-rbac.yaml'));
   const objects = (await Promise.all(wanted.map((file) => readTemplate(file)))).flat();
   for (const object of objects) {
     moveNamespace(object, DEFAULT_NAMESPACE, options.namespace);
-    if (isWorkload(object)) setUp(object, options);
+    if (isWorkload(object)) setUp(driver, object, options);
   }
   return objects;
 }
 
-function setUp(workload: Workload, options: ManilaNfsOptions): void {
+function setUp(driver: ProtocolDriver, workload: Workload, options: DriverOptions): void {
   const pod = workload.spec.template.spec;
   if (!options.snapshots) pod.containers = pod.containers.filter(({ name }) => name !== 'snapshotter');
-  if (workload.metadata.name === NFS_CONTROLLER.name) {
+  if (workload.metadata.name === driver.controller.name) {
     workload.spec.replicas = options.replicas;
     for (const container of containersOf(pod)) {
       if (container.name === 'manila') setFlag(container, '--cluster-id', options.clusterId);
     }
-  } else if (options.nodeTolerations) {
-    pod.tolerations = [...options.nodeTolerations];
+  } else {
+    if (options.nodeTolerations) pod.tolerations = [...options.nodeTolerations];
+    if (options.fuseVolumes) workload.spec.updateStrategy = { type: 'OnDelete' };
   }
   setImages(pod, options.registry);
   moveKubeletDirectory(pod, DEFAULT_KUBELET_DIRECTORY, options.kubeletDirectory);
