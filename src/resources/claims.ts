@@ -3,7 +3,7 @@ import { couldNotRun, usageError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { result } from '../core/result.ts';
 import { waitFor } from '../core/wait.ts';
-import { NFS_DRIVER_NAME } from '../drivers/names.ts';
+import { driverNamed } from '../drivers/protocols.ts';
 import { isNotFound } from '../kube/errors.ts';
 import { quantity } from '../kube/schema.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
@@ -110,7 +110,7 @@ async function chooseClass(ctx: Context, kube: KubeClient, named: string | undef
     { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' },
     { signal: ctx.signal },
   );
-  const own = items.filter(({ provisioner }) => provisioner === NFS_DRIVER_NAME);
+  const own = items.filter(({ provisioner }) => driverNamed(provisioner));
   const names = own.map(({ metadata }) => metadata.name);
   const list = names.length === 0 ? 'the driver has none yet: manila-rwx storageclass sync' : names.join(', ');
   if (named !== undefined) {
@@ -212,7 +212,7 @@ async function standingOf(kube: KubeClient, report: ClaimReport, signal: AbortSi
     ...standing,
     volume,
     ...(claim.status?.capacity?.storage === undefined ? {} : { capacity: claim.status.capacity.storage }),
-    ...(csi?.driver === NFS_DRIVER_NAME ? { shareId: csi.volumeHandle } : {}),
+    ...(csi && driverNamed(csi.driver) ? { shareId: csi.volumeHandle } : {}),
   };
 }
 

@@ -224,7 +224,7 @@ describe('status', () => {
     expect(done.code).toBe(1);
     expect(done.json()).toMatchObject({
       credential: { valid: true },
-      driver: { nodes: [{ name: 'node1', registered: false }] },
+      drivers: [{ nodes: [{ name: 'node1', registered: false }] }],
     });
     cloud.keystone.credentials = [];
     const refused = await run(['status']);
@@ -251,7 +251,7 @@ describe('status', () => {
     expect(done.stdout).toMatch(/node1 +yes +ready/);
     expect(done.stdout).toMatch(/\nhealthy\n$/);
     const again = await run(['install', '-o', 'json']);
-    expect(again.json()).toMatchObject({ driver: { ready: true } });
+    expect(again.json()).toMatchObject({ drivers: [{ ready: true }] });
   });
 });
 

@@ -165,7 +165,7 @@ describeReal('install', (real) => {
         summary: { create: 15 },
         versions: { manila: 'v1.36.0', nfs: 'v4.13.4' },
         credential: { project: 'tenant-a', limited: true },
-        driver: { ready: true, controller: { wanted: 2, available: 2 } },
+        drivers: [{ ready: true, controller: { wanted: 2, available: 2 } }],
       });
       const drivers = await real.kubectl('get', 'csinodes', '-o', 'jsonpath={.items[*].spec.drivers[*].name}');
       expect(drivers.split(' ')).toEqual(['nfs.manila.csi.openstack.org', 'nfs.manila.csi.openstack.org']);
@@ -203,7 +203,7 @@ describeReal('install', (real) => {
       await real.kubectl('-n', 'manila-csi', 'delete', 'poddisruptionbudget', 'manila-csi-nfs-controller');
       await real.kubectl('-n', 'manila-csi', 'scale', 'deployment', 'manila-csi-nfs-controller', '--replicas=1');
       const done = await good('install', '-o', 'json');
-      expect(done.json()).toMatchObject({ summary: { create: 1, update: 1, delete: 0 }, driver: { ready: true } });
+      expect(done.json()).toMatchObject({ summary: { create: 1, update: 1, delete: 0 }, drivers: [{ ready: true }] });
     });
 
     it('makes a new credential where the old one is refused or lost', async () => {

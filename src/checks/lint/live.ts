@@ -1,6 +1,6 @@
 import { usageError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
-import { NFS_CONTROLLER } from '../../drivers/names.ts';
+import { DRIVERS } from '../../drivers/protocols.ts';
 import { KubeApiError } from '../../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../../kube/types.ts';
 import { isOurs } from '../../resources/ownership.ts';
@@ -67,7 +67,7 @@ async function driverDeployments(kube: KubeClient, signal: AbortSignal): Promise
   const deployments = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    fieldSelector: `metadata.name=${NFS_CONTROLLER.name}`,
+    fieldSelector: `metadata.name=${DRIVERS.NFS.controller.name}`,
   };
   return (await unlessForbidden(kube.list(deployments, { signal })))?.items ?? [];
 }

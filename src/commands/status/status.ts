@@ -10,7 +10,7 @@ import type { SnapshotStatus, StatusReport } from '../../drivers/reports.ts';
 import { type SnapshotSurvey, surveySnapshots } from '../../drivers/snapshots.ts';
 import type { DriverState, InstallationState } from '../../drivers/state.ts';
 import { versionsOf } from '../../drivers/workload.ts';
-import type { KubeClient, KubeObject } from '../../kube/types.ts';
+import type { KubeClient } from '../../kube/types.ts';
 import { OpenStackError } from '../../openstack/errors.ts';
 import { readInstalledCredential } from '../../resources/credential-login.ts';
 import { isOurs } from '../../resources/ownership.ts';
