@@ -37,6 +37,20 @@ export function listContract(cluster: () => Connected): void {
       expect(metaOf(last).continue ?? '').toBe('');
     });
 
+    it('in parts show one moment, whatever happens meanwhile', async () => {
+      const page = `${maps}?limit=2&labelSelector=moment`;
+      const labels = { moment: 'yes' };
+      for (const name of ['n0', 'n1', 'n2', 'n3']) await cluster().post(maps, configMap(name, undefined, { labels }));
+      const first = await cluster().get(page);
+      expect(namesOf(first)).toEqual(['n0', 'n1']);
+      await cluster().delete(`${maps}/n2`);
+      await cluster().post(maps, configMap('n4', undefined, { labels }));
+      const second = await cluster().get(`${page}&continue=${encodeURIComponent(metaOf(first).continue ?? '')}`);
+      expect(namesOf(second)).toEqual(['n2', 'n3']);
+      expect(metaOf(second).continue ?? '').toBe('');
+      for (const name of ['n0', 'n1', 'n3', 'n4']) await cluster().delete(`${maps}/${name}`);
+    });
+
     it.each([
       ['set=one', ['m0', 'm2', 'm4']],
       ['set!=one,set', ['m1', 'm3']],

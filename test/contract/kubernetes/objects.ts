@@ -61,6 +61,24 @@ export function objectContract(cluster: () => Connected): void {
       );
     });
 
+    it('are replaced where they are the one of a uid, if one is given', async () => {
+      const { uid } = metaOf(await cluster().post(maps, configMap('same-uid', { a: '1' })));
+      const put = (metadata: object): Promise<unknown> =>
+        cluster().send('PUT', `${maps}/same-uid`, { json: configMap('same-uid', { a: '2' }, { ...metadata }) });
+      const other = '11111111-1111-1111-1111-111111111111';
+      expect(await put({ uid: other })).toMatchObject({
+        status: 409,
+        body: {
+          reason: 'Conflict',
+          message: expect.stringContaining(
+            `Precondition failed: UID in precondition: ${other}, UID in object meta: ${uid}`,
+          ) as string,
+        },
+      });
+      expect((await cluster().get(`${maps}/same-uid`)).body).toMatchObject({ data: { a: '1' } });
+      expect(await put({ uid })).toMatchObject({ status: 200, body: { data: { a: '2' } } });
+    });
+
     it('keep their version where nothing changes', async () => {
       const made = await cluster().post(maps, configMap('same', { a: '1' }));
       const put = await cluster().send('PUT', `${maps}/same`, { json: configMap('same', { a: '1' }) });

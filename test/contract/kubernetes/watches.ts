@@ -120,6 +120,19 @@ export function watchContract(cluster: () => Connected, expire: (() => void) | u
       },
     );
 
+    it('that ask for bookmarks are told the newest version before their time is over', async () => {
+      const { events } = await cluster().watch(
+        `${maps}?watch=1&allowWatchBookmarks=true&timeoutSeconds=4&resourceVersion=${await since()}`,
+        () => false,
+        () => cluster().post(maps, configMap('bookmarked')),
+      );
+      // A real server says it once or twice.
+      expect(events.map(({ type }) => type)).toEqual(['ADDED', ...events.slice(1).map(() => 'BOOKMARK')]);
+      const versions = events.map(({ object }) => Number(object.metadata.resourceVersion));
+      expect(versions.at(-1)).toBeGreaterThanOrEqual(versions[0] ?? Infinity);
+      expect(versions.length).toBeGreaterThan(1);
+    });
+
     it('can begin with all there is, and mark the end of that', async () => {
       const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
       const { events } = await cluster().watch(`${maps}?${query}`, (seen) =>
