@@ -10,12 +10,12 @@ import { createGenerator } from 'ts-json-schema-generator';
 const root = new URL('../', import.meta.url);
 const check = process.argv.includes('--check');
 
-function generator(path, additionalProperties) {
+function generator(path, additionalProperties, expose) {
   return createGenerator({
     path: new URL(path, root).pathname,
     tsconfig: new URL('tsconfig.json', root).pathname,
     skipTypeCheck: true,
-    expose: 'none',
+    expose,
     topRef: false,
     additionalProperties,
   });
@@ -26,6 +26,8 @@ async function validatorCode(schema) {
   const ajv = new Ajv({
     allErrors: true,
     strict: false,
+    // A definition is one function, however often it is used: half of the code to load.
+    inlineRefs: false,
     verbose: true,
     code: { source: true, esm: true, lines: true },
   });
@@ -43,11 +45,11 @@ async function validatorCode(schema) {
 
 const files = new Map();
 const add = (name, schema) => files.set(`schemas/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
-const file = generator('src/config/types.ts', false).createSchema('ConfigFile');
+const file = generator('src/config/types.ts', false, 'export').createSchema('ConfigFile');
 add('manila-rwx.schema.json', { ...file, $id: 'manila-rwx/file/v1', title: 'manila-rwx.yaml' });
 files.set('src/config/validator.generated.js', await validatorCode(file));
 
-const kinds = generator('src/report/kinds.ts', true);
+const kinds = generator('src/report/kinds.ts', true, 'none');
 const all = kinds.createSchema('ResultKinds');
 for (const [kind, schema] of Object.entries(all.properties)) {
   add(`${kind}.v1.json`, {

@@ -76,12 +76,21 @@ function createContext(host: Host, { global, verbosity, colour }: Invocation, se
   };
 }
 
-async function printResult(host: Host, { global, colour }: Invocation, result: CommandResult, secrets: SecretStore) {
+async function printResult(
+  host: Host,
+  { global, colour, verbosity }: Invocation,
+  result: CommandResult,
+  secrets: SecretStore,
+) {
   const [{ render }, { styleFor, wantsColour }] = await Promise.all([
     import('./report/render.ts'),
     import('./report/style.ts'),
   ]);
-  const style = styleFor(host.stdout, wantsColour(host.stdout, host.env, colour));
+  const style = styleFor(
+    host.stdout,
+    wantsColour(host.stdout, host.env, colour),
+    ['verbose', 'debug'].includes(verbosity),
+  );
   await write(host.stdout, secrets.clean(await render(result, global.output, style)));
 }
 
@@ -120,12 +129,12 @@ function asCliError(thrown: unknown, soft: AbortSignal): CliError {
   const interrupt: unknown = soft.aborted ? soft.reason : thrown;
   if (interrupt instanceof Interrupted) {
     const result = thrown instanceof CliError ? thrown.result : undefined;
-    const left = thrown instanceof CliError && thrown.code === 'left-behind' ? thrown : undefined;
+    const told = thrown instanceof CliError && ['left-behind', 'stopped'].includes(thrown.code) ? thrown : undefined;
     return new CliError({
       code: interrupt.message,
       exitCode: interrupt.exitCode,
-      message: left ? `${interrupt.message}: ${left.message}` : interrupt.message,
-      remedy: left?.remedy,
+      message: told ? `${interrupt.message}: ${told.message}` : interrupt.message,
+      remedy: told?.remedy,
       cause: thrown,
       result,
     });

@@ -1,5 +1,6 @@
 import type { Registrar } from '../cli.ts';
 import { registerAuth } from './auth/register.ts';
+import { registerFile } from './file/register.ts';
 import { registerInstall } from './install/register.ts';
 import { registerLab } from './lab/register.ts';
 import { registerPvc } from './pvc/register.ts';
@@ -13,6 +14,7 @@ import { registerVersion } from './version/register.ts';
 
 /** Every noun of the command line, in the order in which `--help` lists them. */
 export function registerCommands(registrar: Registrar): void {
+  registerFile(registrar);
   registerAuth(registrar);
   registerShareType(registrar);
   registerQuota(registrar);

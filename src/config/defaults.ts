@@ -3,6 +3,7 @@ import type { Config, ConfigFile } from './types.ts';
 /** Fills in what the file leaves out. The defaults are those that the schema documents. */
 export function withDefaults(file: ConfigFile): Config {
   return {
+    installation: file.installation,
     cloud: file.cloud ?? {},
     cluster: { namespace: 'manila-csi', ...file.cluster },
     drivers: { protocols: ['NFS'], snapshots: 'auto', replicas: 2, ...file.drivers },

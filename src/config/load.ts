@@ -26,7 +26,12 @@ export async function loadConfig(ctx: Context): Promise<LoadedConfig> {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') {
       if (named === undefined)
-        return { path: undefined, config: withDefaults({ version: 1 }), where: () => DEFAULT_FILE };
+        return {
+          path: undefined,
+          config: withDefaults({ version: 1 }),
+          keys: new Set(['version']),
+          where: () => DEFAULT_FILE,
+        };
       throw configError('config-missing', `there is no file ${shown}`, {
         remedy: 'check the path given to -f',
         cause: error,
@@ -76,5 +81,10 @@ function parse(text: string, shown: string): LoadedConfig {
       },
     );
   }
-  return { path: shown, config: withDefaults(data as ConfigFile), where: (path) => source.where(path) };
+  return {
+    path: shown,
+    config: withDefaults(data as ConfigFile),
+    keys: new Set(Object.keys(data as ConfigFile) as (keyof ConfigFile)[]),
+    where: (path) => source.where(path),
+  };
 }

@@ -5,6 +5,12 @@
 export interface ConfigFile {
   /** Version of this format. */
   version: 1;
+  /**
+   * Name of this file among those that keep share types in the same cloud: `--prune` deletes only share types that
+   * were made under the same name.
+   * @pattern ^[A-Za-z0-9]([-_.A-Za-z0-9]{0,62})$
+   */
+  installation?: string;
   /** The OpenStack cloud. Without it, OS_CLOUD or the other OS_* variables choose. */
   cloud?: CloudSpec;
   /** The Kubernetes cluster. Without it, the kubeconfig's current context. */
@@ -85,8 +91,11 @@ export interface ShareTypeSpec {
   driverHandlesShareServers?: boolean;
   /** What shares of this type can do with snapshots. */
   snapshots?: SnapshotSpec;
-  /** Further extra specs, as `openstack share type set --extra-specs` takes them. */
-  extraSpecs?: Record<string, string | number | boolean>;
+  /**
+   * Further extra specs, as `openstack share type set --extra-specs` takes them. `null` takes a key away, whoever set
+   * it; a key that is taken out of this file is taken from the type if this file had set it.
+   */
+  extraSpecs?: Record<string, string | number | boolean | null>;
   /** Everybody, or a list of projects by name or id. @default "public" */
   access?: 'public' | string[];
 }
@@ -102,35 +111,45 @@ export interface SnapshotSpec {
   mount?: boolean;
 }
 
-/** Limits: -1 is unlimited. */
+/** A limit: -1 is unlimited, `inherit` is that of the next above: of the project for a share type or a user, of the cloud for a project. */
+export type Limit = Count | 'inherit';
+
+/** @asType integer @minimum -1 */
+export type Count = number;
+
+/** Limits that a project, a user or a share type can have. Sizes in GiB. */
 export interface ShareTypeQuotaSpec {
-  /** @asType integer @minimum -1 */
-  shares?: number;
-  /** GiB. @asType integer @minimum -1 */
-  gigabytes?: number;
-  /** @asType integer @minimum -1 */
-  snapshots?: number;
-  /** GiB. @asType integer @minimum -1 */
-  snapshotGigabytes?: number;
-  /** @asType integer @minimum -1 */
-  shareReplicas?: number;
-  /** GiB. @asType integer @minimum -1 */
-  replicaGigabytes?: number;
+  shares?: Limit;
+  /** GiB. */
+  gigabytes?: Limit;
+  snapshots?: Limit;
+  /** GiB. */
+  snapshotGigabytes?: Limit;
+  shareReplicas?: Limit;
+  /** GiB. */
+  replicaGigabytes?: Limit;
 }
 
-export interface QuotaSpec extends ShareTypeQuotaSpec {
+/** Limits that a project or a user can have. */
+export interface UserQuotaSpec extends ShareTypeQuotaSpec {
+  shareNetworks?: Limit;
+  shareGroups?: Limit;
+  shareGroupSnapshots?: Limit;
+  /** GiB. */
+  perShareGigabytes?: Limit;
+  backups?: Limit;
+  /** GiB. */
+  backupGigabytes?: Limit;
+  encryptionKeys?: Limit;
+}
+
+export interface QuotaSpec extends UserQuotaSpec {
   /** Project, by name or id. @minLength 1 */
   project: string;
-  /** @asType integer @minimum -1 */
-  shareNetworks?: number;
-  /** @asType integer @minimum -1 */
-  shareGroups?: number;
-  /** @asType integer @minimum -1 */
-  shareGroupSnapshots?: number;
-  /** GiB. @asType integer @minimum -1 */
-  perShareGigabytes?: number;
-  /** Limits of single share types within the project's, by the type's name. */
-  shareTypes?: Record<string, ShareTypeQuotaSpec>;
+  /** Limits of single share types within the project's, by the type's name; `inherit` takes all of them away. */
+  shareTypes?: Record<string, ShareTypeQuotaSpec | 'inherit'>;
+  /** Limits of single users within the project's, by the user's name or id; `inherit` takes all of them away. */
+  users?: Record<string, UserQuotaSpec | 'inherit'>;
 }
 
 export interface StorageClassesSpec {
@@ -193,6 +212,7 @@ type Defaulted<T, K extends keyof T> = Omit<T, K> & Required<Pick<T, K>>;
 
 /** The file with every default filled in. */
 export interface Config {
+  installation: string | undefined;
   cloud: CloudSpec;
   cluster: Defaulted<ClusterSpec, 'namespace'>;
   drivers: Required<DriversSpec>;
@@ -209,6 +229,8 @@ export interface LoadedConfig {
   /** The file that was read; undefined where there was none and everything is default. */
   path: string | undefined;
   config: Config;
+  /** The top-level keys that the file has: commands for the whole file keep only what it speaks of. */
+  keys: ReadonlySet<keyof ConfigFile>;
   /** Where a value stands, for messages: `manila-rwx.yaml:12:5`; the place of its nearest parent if it is not there. */
   where: (path: ConfigPath) => string;
 }

@@ -12,6 +12,8 @@ export interface CliErrorOptions {
   /** The service's id of the request that failed, for its operator's logs. */
   requestId?: string | undefined;
   cause?: unknown;
+  /** Where several things failed: each of them. */
+  errors?: readonly CliError[] | undefined;
   /** What was done or seen before the failure; printed as the result document beside the error. */
   result?: CommandResult | undefined;
 }
@@ -23,6 +25,7 @@ export class CliError extends Error {
   readonly remedy: string | undefined;
   readonly requestId: string | undefined;
   readonly result: CommandResult | undefined;
+  readonly errors: readonly CliError[];
 
   constructor(options: CliErrorOptions) {
     super(options.message, { cause: options.cause });
@@ -32,6 +35,7 @@ export class CliError extends Error {
     this.remedy = options.remedy;
     this.requestId = options.requestId;
     this.result = options.result;
+    this.errors = options.errors ?? [];
   }
 }
 

@@ -108,6 +108,24 @@ export class Keystone {
     return user && asUser(user);
   }
 
+  /**
+   * A user by name within a domain (id), or by id.
+   * @throws CliError `unknown-user` (exit 2).
+   */
+  async requireUser(nameOrId: string, domainId: string): Promise<User> {
+    const byId = /^[0-9a-f]{32,64}$/.test(nameOrId)
+      ? (await this.#get<{ user: RawUser }>(`/users/${nameOrId}`))?.user
+      : undefined;
+    const user = byId ? asUser(byId) : await this.findUser(nameOrId, domainId);
+    if (user) return user;
+    throw new CliError({
+      code: 'unknown-user',
+      exitCode: ExitCode.Usage,
+      message: `Keystone knows no user ${JSON.stringify(nameOrId)} in domain ${domainId}`,
+      remedy: 'openstack user list shows them; a user of another domain goes by its id',
+    });
+  }
+
   async createUser(user: {
     name: string;
     domainId: string;

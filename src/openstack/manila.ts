@@ -45,12 +45,18 @@ export class Manila {
     return this.#api.supports(version);
   }
 
+  /** Why the cloud is too old for this microversion; undefined where it is not. */
+  lacks(version: Microversion): string | undefined {
+    return this.#api.lacks(version);
+  }
+
   /** For whole plans: fails before the first write where one of the calls to come could not be made. */
   require(version: Microversion, feature: string): void {
     this.#api.require(version, feature);
   }
 
   listShareTypes = (): Promise<ShareType[]> => shareTypes.listShareTypes(this.#api);
+  defaultShareType = (): Promise<string | undefined> => shareTypes.defaultShareType(this.#api);
   createShareType = (wanted: shareTypes.NewShareType): Promise<ShareType> =>
     shareTypes.createShareType(this.#api, wanted);
   updateShareType = (id: string, changes: { description?: string; isPublic?: boolean }): Promise<void> =>
@@ -68,13 +74,15 @@ export class Manila {
     quotas.getQuota(this.#api, projectId, scope);
   getQuotaDetail = (projectId: string, scope?: quotas.QuotaScope): Promise<QuotaDetail> =>
     quotas.getQuotaDetail(this.#api, projectId, scope);
-  setQuota = (projectId: string, limits: QuotaSet, scope?: quotas.QuotaScope): Promise<void> =>
-    quotas.setQuota(this.#api, projectId, limits, scope);
+  defaultQuota = (projectId: string): Promise<QuotaSet> => quotas.defaultQuota(this.#api, projectId);
+  setQuota = (projectId: string, limits: QuotaSet, options?: quotas.QuotaScope & { force?: boolean }): Promise<void> =>
+    quotas.setQuota(this.#api, projectId, limits, options);
   resetQuota = (projectId: string, scope?: quotas.QuotaScope): Promise<void> =>
     quotas.resetQuota(this.#api, projectId, scope);
 
   getShare = (id: string): Promise<Share | undefined> => shares.getShare(this.#api, id);
   listShares = (filter?: shares.ShareFilter): Promise<Share[]> => shares.listShares(this.#api, filter);
+  countShares = (filter: shares.ShareFilter): Promise<number> => shares.countShares(this.#api, filter);
   createShare = (wanted: shares.NewShare): Promise<Share> => shares.createShare(this.#api, wanted);
   deleteShare = (id: string): Promise<boolean> => shares.deleteShare(this.#api, id);
   listAccessRules = (shareId: string): Promise<AccessRule[]> => shares.listAccessRules(this.#api, shareId);

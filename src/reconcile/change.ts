@@ -1,3 +1,5 @@
+import type { LeftOut } from './findings.ts';
+
 /** One field that differs. `path` is dotted, as `kubectl explain` writes it: `extraSpecs.snapshot_support`. */
 export interface FieldChange {
   path: string;
@@ -21,6 +23,10 @@ export interface Change {
   destructive: boolean;
   /** Why, where the fields do not say it. */
   reason?: string;
+  /** What is worth knowing besides, a sentence each: which back ends can serve a share type. */
+  notes?: string[];
+  /** The key of the file that asks for it; only in results about a whole file. */
+  section?: string;
 }
 
 /** A change and what is needed to make it; `op` never leaves the resource that planned it. */
@@ -36,6 +42,10 @@ export interface ChangeSet {
   changes: Change[];
   /** How many of `changes` have each action. */
   summary: Record<Action, number>;
+  /** What the file wants and this cloud is too old for; the rest was done without it. */
+  leftOut?: LeftOut[];
+  /** Of a run that was stopped: changes that were under way, so that it is not known whether they were made. */
+  underWay?: Change[];
 }
 
 /** How many changes have each action. */

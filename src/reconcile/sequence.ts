@@ -1,5 +1,5 @@
 import type { Planned } from './change.ts';
-import type { Resource } from './reconcile.ts';
+import type { AnyResource, Resource } from './reconcile.ts';
 
 /** An op of one of several resources: performed by the one that planned it. */
 interface Step {
@@ -7,9 +7,6 @@ interface Step {
   of: number;
   planned: Planned<unknown>;
 }
-
-/** A resource whatever it observes and does: each gets back only what it handed out. */
-export type AnyResource = Resource<unknown, unknown>;
 
 /**
  * Several resources as one: all are read and planned before anything is done, shown together and confirmed once;
@@ -32,10 +29,10 @@ export function inSequence(
   return {
     title,
     serverDryRun: resources.every(({ serverDryRun }) => serverDryRun),
-    observe: (signal) => Promise.all(resources.map((resource) => resource.observe(signal))),
-    plan: (observed) =>
+    observe: (signal, findings) => Promise.all(resources.map((resource) => resource.observe(signal, findings))),
+    plan: (observed, findings) =>
       resources.flatMap((resource, of) =>
-        resource.plan(observed[of]).map((planned) => ({ change: planned.change, op: { of, planned } })),
+        resource.plan(observed[of], findings).map((planned) => ({ change: planned.change, op: { of, planned } })),
       ),
     stages: (steps) => {
       todo = steps.map(({ op }) => op.planned);

@@ -10,12 +10,14 @@ import type { ChangeSet } from '../reconcile/change.ts';
 import type { ClaimReport } from '../resources/claims.ts';
 import type { StorageClassList } from '../resources/storage-classes/list.ts';
 import type { StorageClassSync } from '../resources/storage-classes/sync.ts';
+import type { FileChanges } from '../sections/report.ts';
 
 /**
  * The shape of every result document, by its kind. `npm run schemas` writes a JSON Schema for each of them.
  * A field that is here is a promise: it is renamed or removed only with a new version of the schema.
  */
 export interface ResultKinds {
+  apply: FileChanges;
   'auth-logout': AuthLogout;
   'auth-status': AuthStatus;
   'change-set': ChangeSet;
@@ -29,6 +31,7 @@ export interface ResultKinds {
   uninstall: UninstallReport;
   verify: VerifyReport;
   'verify-cleanup': VerifyCleanup;
+  plan: FileChanges;
   quota: QuotaReport;
   'share-type': ShareTypeDetails;
   'share-type-list': ShareTypeList;

@@ -12,6 +12,8 @@ export interface ErrorDocument {
   exitCode: number;
   remedy?: string;
   requestId?: string;
+  /** Where several things stand in the way: each of them. */
+  errors?: ErrorDocument[];
 }
 
 export function errorDocument(error: CliError): ErrorDocument {
@@ -21,6 +23,7 @@ export function errorDocument(error: CliError): ErrorDocument {
     exitCode: error.exitCode,
     ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
     ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+    ...(error.errors.length === 0 ? {} : { errors: error.errors.map(errorDocument) }),
   };
 }
 

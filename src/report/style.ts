@@ -6,6 +6,8 @@ export interface Style {
   chalk: ChalkInstance;
   /** Columns of the terminal; undefined where the output is not one: nothing is cut then. */
   width: number | undefined;
+  /** More than is needed at a glance: `-v`. */
+  verbose: boolean;
 }
 
 /** May colour be written to this stream? NO_COLOR, FORCE_COLOR, TERM=dumb and the stream itself decide. */
@@ -15,6 +17,6 @@ export function wantsColour(stream: Output, env: Env, flag: boolean): boolean {
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-export function styleFor(stream: Output, colour: boolean): Style {
-  return { chalk: new Chalk({ level: colour ? 1 : 0 }), width: stream.isTTY ? stream.columns : undefined };
+export function styleFor(stream: Output, colour: boolean, verbose = false): Style {
+  return { chalk: new Chalk({ level: colour ? 1 : 0 }), width: stream.isTTY ? stream.columns : undefined, verbose };
 }

@@ -5,6 +5,7 @@ type ViewLoader = { [K in ResultKind]: () => Promise<View<K>> };
 
 /** The view of every kind of result, loaded when it is needed. A new kind is a line here and one in kinds.ts. */
 export const VIEWS: ViewLoader = {
+  apply: async () => (await import('./views/file-changes.ts')).applyView,
   'auth-logout': async () => (await import('./views/auth-logout.ts')).authLogoutView,
   'auth-status': async () => (await import('./views/auth-status.ts')).authStatusView,
   'change-set': async () => (await import('./views/change-set.ts')).changeSetView,
@@ -18,6 +19,7 @@ export const VIEWS: ViewLoader = {
   uninstall: async () => (await import('./views/uninstall.ts')).uninstallView,
   verify: async () => (await import('./views/verify.ts')).verifyView,
   'verify-cleanup': async () => (await import('./views/verify-cleanup.ts')).verifyCleanupView,
+  plan: async () => (await import('./views/file-changes.ts')).planView,
   quota: async () => (await import('./views/quota.ts')).quotaView,
   'share-type': async () => (await import('./views/share-type.ts')).shareTypeView,
   'share-type-list': async () => (await import('./views/share-type-list.ts')).shareTypeListView,

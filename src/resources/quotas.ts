@@ -1,210 +1,243 @@
-import type { ConfigPath, LoadedConfig, QuotaSpec, ShareTypeQuotaSpec } from '../config/types.ts';
+import type { ConfigPath, LoadedConfig, QuotaSpec } from '../config/types.ts';
 import { mapLimit } from '../core/concurrency.ts';
-import { CliError, configError, couldNotRun } from '../core/errors.ts';
+import type { Context } from '../core/context.ts';
+import { configError, couldNotRun } from '../core/errors.ts';
 import { OpenStackError } from '../openstack/errors.ts';
 import type { Keystone, Project } from '../openstack/identity-admin.ts';
 import type { Manila } from '../openstack/manila.ts';
-import { quotaKeyVersion } from '../openstack/manila/quotas.ts';
+import { quotaKeyVersion, type QuotaScope } from '../openstack/manila/quotas.ts';
 import type { QuotaDetail, QuotaSet } from '../openstack/types.ts';
-import type { FieldChange, Planned } from '../reconcile/change.ts';
+import type { Change, FieldChange, Planned } from '../reconcile/change.ts';
+import type { Findings } from '../reconcile/findings.ts';
 import type { Resource } from '../reconcile/reconcile.ts';
-import { findProjectAt } from './share-types.ts';
-
-/** The file's keys, and Manila's. */
-const KEYS: Record<Exclude<keyof QuotaSpec, 'project' | 'shareTypes'>, string> = {
-  shares: 'shares',
-  gigabytes: 'gigabytes',
-  snapshots: 'snapshots',
-  snapshotGigabytes: 'snapshot_gigabytes',
-  shareReplicas: 'share_replicas',
-  replicaGigabytes: 'replica_gigabytes',
-  shareNetworks: 'share_networks',
-  shareGroups: 'share_groups',
-  shareGroupSnapshots: 'share_group_snapshots',
-  perShareGigabytes: 'per_share_gigabytes',
-};
+import { placed, projectsAt } from './projects.ts';
+import { QuotaChecks } from './quota-checks.ts';
+import { planSubject, QUOTA_KEYS, wantedLimits, type WantedLimits } from './quota-plan.ts';
 
 export interface ObservedQuota {
   project: Project;
   own: QuotaDetail;
+  /** Limits of the cloud; asked for only where the file says `inherit`. */
+  defaults: QuotaSet;
   /** By the type's name. */
   types: Map<string, QuotaDetail>;
+  /** By what the file calls the user. */
+  users: Map<string, { id: string; now: QuotaDetail }>;
+}
+
+/** One write; without limits it takes all of them away. */
+interface QuotaWrite {
+  scope: QuotaScope;
+  limits?: QuotaSet;
 }
 
 export interface QuotaOp {
   projectId: string;
-  /** Limits of the project that go up: before those of its types, which may not be above them. */
-  raise: QuotaSet;
-  types: { name: string; limits: QuotaSet }[];
-  /** Limits of the project that go down: after those of its types. */
-  lower: QuotaSet;
+  /** In this order: what goes up in the project, its types and users, what goes down in the project. */
+  writes: QuotaWrite[];
+}
+
+export interface QuotasOptions {
+  manila: Manila;
+  keystone: Keystone;
+  loaded: LoadedConfig;
+  /** Also below what is in use. */
+  force?: boolean | undefined;
+  /** Share types that are going to be made before the quotas are set. */
+  coming?: ReadonlySet<string>;
 }
 
 /** Quotas of the file. Only keys that the file names and that differ are written. */
-export class QuotasResource implements Resource<ObservedQuota[], QuotaOp> {
+export class QuotasResource implements Resource<(ObservedQuota | undefined)[], QuotaOp> {
   readonly title = 'quotas';
-  readonly #manila: Manila;
-  readonly #keystone: Keystone;
-  readonly #loaded: LoadedConfig;
+  readonly #ctx: Context;
+  readonly #options: QuotasOptions;
 
-  constructor(options: { manila: Manila; keystone: Keystone; loaded: LoadedConfig }) {
-    this.#manila = options.manila;
-    this.#keystone = options.keystone;
-    this.#loaded = options.loaded;
+  constructor(ctx: Context, options: QuotasOptions) {
+    this.#ctx = ctx;
+    this.#options = options;
   }
 
-  /** @throws CliError `needs-admin` (exit 3), `unknown-project`, `unknown-share-type`, `config-invalid` (exit 2). */
-  async observe(): Promise<ObservedQuota[]> {
-    const { quotas } = this.#loaded.config;
+  /** @throws CliError `needs-admin` (exit 3). Unknown projects, users and share types are refused. */
+  async observe(_signal: AbortSignal, findings: Findings): Promise<(ObservedQuota | undefined)[]> {
+    const { manila, keystone, loaded } = this.#options;
+    const { quotas } = loaded.config;
     if (quotas.length === 0) return [];
-    if (!(await this.#manila.isAdmin())) {
+    if (!(await manila.isAdmin())) {
       throw couldNotRun('needs-admin', "this user is no administrator of Manila, and quotas are an administrator's", {
         remedy: 'choose a cloud entry with role admin (--os-cloud); manila-rwx auth status shows the roles of this one',
       });
     }
     // An unknown project would get the defaults in answer: Manila does not ask Keystone.
-    const projects = await mapLimit(quotas, 8, (quota, index) =>
-      findProjectAt(this.#keystone, quota.project, this.#at([index, 'project'])),
-    );
-    this.#refuseTwins(projects);
+    const named = quotas.map(({ project }, index) => ({ name: project, place: () => this.#at([index, 'project']) }));
+    const projects = await projectsAt(keystone, named, findings);
+    this.#refuseTwins(projects, findings);
     return mapLimit(quotas, 8, async (quota, index) => {
-      const project = projects[index] as Project;
-      const names = Object.keys(quota.shareTypes ?? {});
-      const [own, ...types] = await Promise.all([
-        this.#manila.getQuotaDetail(project.id),
-        ...names.map((name) => this.#typeQuota(project, name, index)),
-      ]);
-      return { project, own, types: new Map(names.map((name, i) => [name, types[i] ?? {}])) };
+      const project = projects.get(quota.project);
+      return project && this.#observeOne(quota, index, project, findings);
     });
   }
 
-  /** @throws CliError `quota-conflict` (exit 2), naming every limit that Manila would refuse, with figures. */
-  plan(observed: ObservedQuota[]): Planned<QuotaOp>[] {
-    const conflicts: string[] = [];
-    const planned = this.#loaded.config.quotas.flatMap((quota, index) => {
+  plan(observed: (ObservedQuota | undefined)[], findings: Findings): Planned<QuotaOp>[] {
+    const { manila, loaded, force } = this.#options;
+    const checks = new QuotaChecks(this.#ctx, { manila, loaded, force: force === true, findings });
+    return loaded.config.quotas.flatMap((quota, index) => {
       const now = observed[index];
       if (!now) return [];
-      conflicts.push(...this.#conflicts(quota, index, now));
-      return [planOne(quota, now)];
+      checks.check(quota, index, now);
+      return [this.#planOne(quota, now)];
     });
-    if (conflicts.length > 0) {
-      throw configError('quota-conflict', conflicts.join('\n  '), {
-        remedy: 'correct the limits in the file; nothing was changed',
-      });
-    }
-    return planned;
   }
 
   async perform({ op }: Planned<QuotaOp>): Promise<void> {
-    if (Object.keys(op.raise).length > 0) await this.#manila.setQuota(op.projectId, op.raise);
-    for (const { name, limits } of op.types) await this.#manila.setQuota(op.projectId, limits, { shareType: name });
-    if (Object.keys(op.lower).length > 0) await this.#manila.setQuota(op.projectId, op.lower);
-  }
-
-  /** What Manila would refuse midway: it writes keys one by one, so a refusal leaves others changed. */
-  #conflicts(quota: QuotaSpec, index: number, now: ObservedQuota): string[] {
-    const whose = `project ${JSON.stringify(quota.project)}`;
-    const conflicts = this.#belowUse(quota, now.own, [index], whose);
-    for (const [name, spec] of Object.entries(quota.shareTypes ?? {})) {
-      const path = [index, 'shareTypes', name];
-      conflicts.push(
-        ...this.#belowUse(spec, now.types.get(name) ?? {}, path, `share type ${JSON.stringify(name)} in ${whose}`),
-      );
-      for (const [key, wanted] of limitsOf(spec)) {
-        const ceiling = quota[key] ?? now.own[KEYS[key]]?.limit ?? -1;
-        if (ceiling === -1 || (wanted !== -1 && wanted <= ceiling)) continue;
-        const said = wanted === -1 ? 'cannot be unlimited' : `${wanted} is above`;
-        conflicts.push(
-          `${this.#at([...path, key])}: ${key} of share type ${JSON.stringify(name)} ${said}${wanted === -1 ? ' within' : ''} the project's limit of ${ceiling}`,
-        );
-      }
+    const { manila, force } = this.#options;
+    for (const { scope, limits } of op.writes) {
+      if (limits) await manila.setQuota(op.projectId, limits, { ...scope, ...(force && { force }) });
+      else await manila.resetQuota(op.projectId, scope);
     }
-    return conflicts;
   }
 
-  #belowUse(spec: ShareTypeQuotaSpec, now: QuotaDetail, path: ConfigPath, whose: string): string[] {
-    return limitsOf(spec).flatMap(([key, wanted]) => {
-      const present = now[KEYS[key]];
-      const place = this.#at([...path, key]);
-      if (present === undefined) {
-        this.#manila.require(quotaKeyVersion(KEYS[key]), `quota ${key} (${place})`);
-        return [`${place}: this cloud keeps no quota ${key} for ${whose}`];
-      }
-      const taken = present.inUse + present.reserved;
-      if (wanted === -1 || wanted === present.limit || wanted >= taken) return [];
-      const reserved = present.reserved > 0 ? ` and ${present.reserved} reserved` : '';
-      return [
-        `${place}: ${key} ${wanted} of ${whose} is below what is in use: ${present.inUse} used${reserved}, limit ${present.limit}`,
-      ];
-    });
+  #planOne(quota: QuotaSpec, now: ObservedQuota): Planned<QuotaOp> {
+    const wanted = this.#limits(quota, now.own);
+    const own = planSubject(wanted, { now: now.own, parent: now.defaults, moving: new Set() });
+    const fields: FieldChange[] = [...own.fields];
+    const moving = new Set(own.fields.map(({ path }) => QUOTA_KEYS[path as keyof typeof QUOTA_KEYS]));
+    const parent = Object.fromEntries(Object.entries(now.own).map(([key, { limit }]) => [key, limit]));
+    const parts: QuotaWrite[] = [];
+    const add = (
+      spec: Parameters<typeof wantedLimits>[0],
+      has: QuotaDetail,
+      prefix: string,
+      scope: QuotaScope,
+    ): void => {
+      const part = planSubject(this.#limits(spec, has), { now: has, parent, moving }, prefix);
+      fields.push(...part.fields);
+      if (part.reset) parts.push({ scope });
+      else if (Object.keys(part.limits).length > 0) parts.push({ scope, limits: part.limits });
+    };
+    for (const [name, spec] of Object.entries(quota.shareTypes ?? {})) {
+      add(spec, now.types.get(name) ?? {}, `shareTypes.${name}.`, { shareType: name });
+    }
+    for (const [name, spec] of Object.entries(quota.users ?? {})) {
+      const user = now.users.get(name);
+      if (user) add(spec, user.now, `users.${name}.`, { userId: user.id });
+    }
+    const { raise, lower } = byDirection(own.limits, now.own);
+    const writes = [
+      ...(Object.keys(raise).length > 0 ? [{ scope: {}, limits: raise }] : []),
+      ...(own.reset ? [{ scope: {} }] : []),
+      ...parts,
+      ...(Object.keys(lower).length > 0 ? [{ scope: {}, limits: lower }] : []),
+    ];
+    const change: Change = {
+      kind: 'Quota',
+      name: quota.project,
+      action: fields.length > 0 ? 'update' : 'none',
+      fields,
+      destructive: own.reset,
+      ...(own.reset && { reason: 'the limits of single users in the project go with its own' }),
+    };
+    return { change, op: { projectId: now.project.id, writes } };
+  }
+
+  /** Without what this cloud is too old for. */
+  #limits(spec: Parameters<typeof wantedLimits>[0], now: QuotaDetail): WantedLimits {
+    const wanted = [...wantedLimits(spec, now)];
+    return new Map(wanted.filter(([key]) => this.#options.manila.supports(quotaKeyVersion(QUOTA_KEYS[key]))));
+  }
+
+  async #observeOne(quota: QuotaSpec, index: number, project: Project, findings: Findings): Promise<ObservedQuota> {
+    const { manila, keystone } = this.#options;
+    const types = new Map<string, QuotaDetail>();
+    const users = new Map<string, { id: string; now: QuotaDetail }>();
+    const [own, defaults] = await Promise.all([
+      this.#read(project.id),
+      inheritsFromCloud(quota) ? manila.defaultQuota(project.id) : {},
+      ...Object.keys(quota.shareTypes ?? {}).map(async (name) => {
+        const found = await findings.collect(() => this.#readType(project, name, index));
+        if (found) types.set(name, found);
+      }),
+      ...Object.keys(quota.users ?? {}).map(async (name) => {
+        const place = (): string => this.#at([index, 'users', name]);
+        const user = await findings.collect(() => placed(place, () => keystone.requireUser(name, project.domainId)));
+        if (user) users.set(name, { id: user.id, now: await this.#read(project.id, { userId: user.id }) });
+      }),
+    ]);
+    // A type that does not exist yet will have what its project has, and no shares.
+    for (const [name, found] of types) if (Object.keys(found).length === 0) types.set(name, ofNewType(own));
+    return { project, own, defaults, types, users };
+  }
+
+  /** Limits, with what is used of them; below 2.25 Manila does not tell that, and itself refuses what is too low. */
+  async #read(projectId: string, scope?: QuotaScope): Promise<QuotaDetail> {
+    const { manila } = this.#options;
+    if (manila.supports('2.25')) return manila.getQuotaDetail(projectId, scope);
+    const limits = await manila.getQuota(projectId, scope);
+    return Object.fromEntries(Object.entries(limits).map(([key, limit]) => [key, { limit, inUse: 0, reserved: 0 }]));
+  }
+
+  /** Empty for a type that is still to come, and where the cloud is too old for limits of types. */
+  async #readType(project: Project, name: string, index: number): Promise<QuotaDetail | undefined> {
+    if (!this.#options.manila.supports('2.39')) return undefined;
+    try {
+      return await this.#read(project.id, { shareType: name });
+    } catch (error) {
+      if (!(error instanceof OpenStackError) || error.status !== 404) throw error;
+      if (this.#options.coming?.has(name)) return {};
+      throw configError(
+        'unknown-share-type',
+        `${this.#at([index, 'shareTypes', name])}: Manila has no share type ${JSON.stringify(name)}`,
+        { remedy: 'correct the name, or make the type first: manila-rwx sharetype apply', cause: error },
+      );
+    }
   }
 
   /** The file refuses a name twice; a name and the id of the same project it cannot know. */
-  #refuseTwins(projects: Project[]): void {
+  #refuseTwins(projects: Map<string, Project>, findings: Findings): void {
     const seen = new Map<string, number>();
-    for (const [index, { id }] of projects.entries()) {
+    for (const [index, { project }] of this.#options.loaded.config.quotas.entries()) {
+      const id = projects.get(project)?.id;
+      if (id === undefined) continue;
       const first = seen.get(id);
-      if (first !== undefined) {
-        throw configError(
-          'config-invalid',
-          `${this.#at([index, 'project'])}: this is the same project as at ${this.#at([first, 'project'])}`,
-          { remedy: 'write its quotas once' },
+      if (first === undefined) seen.set(id, index);
+      else {
+        findings.refuse(
+          configError(
+            'config-invalid',
+            `${this.#at([index, 'project'])}: this is the same project as at ${this.#at([first, 'project'])}`,
+            { remedy: 'write its quotas once' },
+          ),
         );
       }
-      seen.set(id, index);
-    }
-  }
-
-  async #typeQuota(project: Project, name: string, index: number): Promise<QuotaDetail> {
-    try {
-      return await this.#manila.getQuotaDetail(project.id, { shareType: name });
-    } catch (error) {
-      if (!(error instanceof OpenStackError) || error.status !== 404) throw error;
-      throw new CliError({
-        code: 'unknown-share-type',
-        exitCode: 2,
-        message: `${this.#at([index, 'shareTypes', name])}: Manila has no share type ${JSON.stringify(name)}`,
-        remedy: 'correct the name, or make the type first: manila-rwx sharetype apply',
-        cause: error,
-      });
     }
   }
 
   #at(path: ConfigPath): string {
-    return this.#loaded.where(['quotas', ...path]);
+    return this.#options.loaded.where(['quotas', ...path]);
   }
 }
 
-function planOne(quota: QuotaSpec, now: ObservedQuota): Planned<QuotaOp> {
-  const fields: FieldChange[] = [];
-  const op: QuotaOp = { projectId: now.project.id, raise: {}, types: [], lower: {} };
-  for (const [key, wanted] of limitsOf(quota)) {
-    const before = now.own[KEYS[key]]?.limit;
-    if (before === wanted) continue;
-    fields.push({ path: key, before, after: wanted });
-    const goesUp = wanted === -1 || (before !== -1 && wanted > (before ?? 0));
-    (goesUp ? op.raise : op.lower)[KEYS[key]] = wanted;
-  }
-  for (const [name, spec] of Object.entries(quota.shareTypes ?? {})) {
-    const limits: QuotaSet = {};
-    for (const [key, wanted] of limitsOf(spec)) {
-      // A type without a limit of its own shows the project's, and Manila does not tell one from the other.
-      const before = now.types.get(name)?.[KEYS[key]]?.limit;
-      if (before === wanted) continue;
-      fields.push({ path: `shareTypes.${name}.${key}`, before, after: wanted });
-      limits[KEYS[key]] = wanted;
-    }
-    if (Object.keys(limits).length > 0) op.types.push({ name, limits });
-  }
-  const action = fields.length > 0 ? 'update' : 'none';
-  return { change: { kind: 'Quota', name: quota.project, action, fields, destructive: false }, op };
+function inheritsFromCloud(quota: QuotaSpec): boolean {
+  return (Object.keys(QUOTA_KEYS) as (keyof typeof QUOTA_KEYS)[]).some((key) => quota[key] === 'inherit');
 }
 
-type Key = keyof typeof KEYS;
+function ofNewType(own: QuotaDetail): QuotaDetail {
+  return Object.fromEntries(
+    Object.entries(own).flatMap(([key, { limit }]) =>
+      ['share_networks', 'share_groups', 'share_group_snapshots'].includes(key)
+        ? []
+        : [[key, { limit, inUse: 0, reserved: 0 }]],
+    ),
+  );
+}
 
-function limitsOf(spec: Partial<Record<Key, number>>): [Key, number][] {
-  return (Object.keys(KEYS) as Key[]).flatMap((key) => {
-    const wanted = spec[key];
-    return wanted === undefined ? [] : [[key, wanted] as [Key, number]];
+/** Limits of a project go up before those of its types and users, which may not be above them, and down after. */
+function byDirection(limits: QuotaSet, now: QuotaDetail): { raise: QuotaSet; lower: QuotaSet } {
+  const entries = Object.entries(limits).map(([key, limit]) => {
+    const before = now[key]?.limit ?? 0;
+    return { key, limit, goesUp: limit === -1 || (before !== -1 && limit > before) };
   });
+  const pick = (up: boolean): QuotaSet =>
+    Object.fromEntries(entries.filter(({ goesUp }) => goesUp === up).map(({ key, limit }) => [key, limit]));
+  return { raise: pick(true), lower: pick(false) };
 }

@@ -1,60 +1,80 @@
 import type { LoadedConfig } from '../config/types.ts';
-import type { Context } from '../core/context.ts';
-import { configError } from '../core/errors.ts';
+import { type CliError, configError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { capabilityPath, lookUp, mismatch } from '../openstack/manila/capabilities.ts';
-import type { Pool, ShareType } from '../openstack/types.ts';
+import type { Pool } from '../openstack/types.ts';
 import type { WantedShareType } from './share-type-spec.ts';
 
-/**
- * Tells before a type is made that no pool can serve it: Manila itself accepts it and then fails every share. A
- * warning, since a back end may be about to come; but a new type with a capability that no pool of the cloud has ever
- * heard of is a slip of the pen, and refused.
- *
- * @throws CliError `no-such-capability` (exit 2), before anything was written.
- */
-export function preflight(
-  ctx: Context,
-  loaded: LoadedConfig,
-  wanted: WantedShareType[],
-  { types, pools, zones }: { types: ShareType[]; pools: Pool[]; zones: string[] },
-): void {
-  if (pools.length === 0) {
-    ctx.io.warn('Manila reports no storage pools, so it cannot be told whether these share types can be served');
-    return;
-  }
-  for (const type of wanted) {
-    const isNew = !types.some(({ name }) => name === type.name);
-    if (isNew) refuseUnknownCapabilities(type, pools, loaded);
-    const problem = problemOf(type, pools, zones);
-    if (problem !== undefined) ctx.io.warn(`share type ${JSON.stringify(type.name)}: ${problem}`);
-  }
+/** What the scheduler has to choose from. */
+export interface BackEnds {
+  pools: readonly Pool[];
+  /** Names of the availability zones; empty where no type names one. */
+  zones: readonly string[];
 }
 
-function refuseUnknownCapabilities(type: WantedShareType, pools: Pool[], loaded: LoadedConfig): void {
+/** Names of the pools that can serve the type now: the scheduler's own comparison, before the type exists. */
+export function poolsFor({ protocol, extraSpecs }: WantedShareType, { pools }: BackEnds): string[] {
+  const specs = { storage_protocol: `<in> ${protocol}`, ...extraSpecs };
+  return pools.filter((pool) => mismatch(pool, specs) === undefined).map(({ name }) => name);
+}
+
+/**
+ * Why no share of this type could be made, which Manila itself tells only when the first share fails; undefined where
+ * one could, and where no pool reports, as after a restart of the scheduler.
+ */
+export function whyUnserved(type: WantedShareType, backEnds: BackEnds, loaded: LoadedConfig): CliError | undefined {
+  const { pools, zones } = backEnds;
+  if (pools.length === 0) return undefined;
+  const name = JSON.stringify(type.name);
+  const unknown = unknownCapability(type, pools);
+  if (unknown) {
+    const place = loaded.where(['shareTypes', type.index, 'extraSpecs', unknown.key]);
+    return configError(
+      'no-such-capability',
+      `${place}: share type ${name}: no storage pool of this cloud has a capability ${JSON.stringify(unknown.key)}${didYouMean(unknown.key, unknown.known)}, so no share of it could ever be made`,
+      { remedy: 'correct the key; what is meant for a driver has a scope in front, such as netapp:dedup' },
+    );
+  }
+  const problem = missingZone(type, zones) ?? noPool(type, backEnds);
+  if (problem === undefined) return undefined;
+  return configError(
+    'no-back-end',
+    `${loaded.where(['shareTypes', type.index, 'name'])}: share type ${name}: ${problem}`,
+    {
+      remedy: 'correct its extra specs; --force where the back end is still to come',
+    },
+  );
+}
+
+/** An unscoped key that no pool has heard of: mostly a slip of the pen. */
+function unknownCapability(
+  type: WantedShareType,
+  pools: readonly Pool[],
+): { key: string; known: string[] } | undefined {
   for (const key of Object.keys(type.extraSpecs)) {
     const path = capabilityPath(key);
     if (path === undefined || pools.some(({ capabilities }) => lookUp(capabilities, path) !== undefined)) continue;
     const known = [...new Set(pools.flatMap(({ capabilities }) => Object.keys(capabilities)))];
     // A capability that pools report as null is known; no value of it matches now.
     if (path.length === 1 && known.includes(path[0] ?? '')) continue;
-    throw configError(
-      'no-such-capability',
-      `${loaded.where(['shareTypes', type.index, 'extraSpecs', key])}: no storage pool of this cloud has a capability ${JSON.stringify(key)}${didYouMean(key, known)}, so no share of type ${JSON.stringify(type.name)} could ever be made`,
-      { remedy: 'correct the key; what is meant for a driver has a scope in front, such as netapp:dedup' },
-    );
+    return { key, known };
   }
+  return undefined;
 }
 
-function problemOf(type: WantedShareType, pools: Pool[], zones: string[]): string | undefined {
-  const wantedZones = (type.extraSpecs.availability_zones ?? '').split(',').map((zone) => zone.trim());
-  const missing = wantedZones.filter((zone) => zone !== '' && !zones.includes(zone));
-  if (missing.length > 0) return `there is no availability zone ${missing.join(', ')} (there are ${zones.join(', ')})`;
+function missingZone({ extraSpecs }: WantedShareType, zones: readonly string[]): string | undefined {
+  const wanted = (extraSpecs.availability_zones ?? '').split(',').map((zone) => zone.trim());
+  const missing = wanted.filter((zone) => zone !== '' && !zones.includes(zone));
+  return missing.length > 0
+    ? `there is no availability zone ${missing.join(', ')} (there are ${zones.join(', ')})`
+    : undefined;
+}
+
+function noPool(type: WantedShareType, { pools, zones }: BackEnds): string | undefined {
+  if (poolsFor(type, { pools, zones }).length > 0) return undefined;
   const specs = { storage_protocol: `<in> ${type.protocol}`, ...type.extraSpecs };
-  const mismatches = pools.map((pool) => mismatch(pool, specs));
-  if (mismatches.includes(undefined)) return undefined;
-  const reasons = pools.map((pool, i) => {
-    const found = mismatches[i];
+  const reasons = pools.map((pool) => {
+    const found = mismatch(pool, specs);
     return `${pool.name} has ${found?.key ?? ''} ${found?.reported === undefined ? 'not at all' : JSON.stringify(found.reported)}, not ${JSON.stringify(found?.wanted)}`;
   });
   return `no storage pool can serve it now: ${summary(reasons)}`;

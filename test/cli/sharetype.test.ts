@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MARK } from '../../src/resources/share-types.ts';
+import { MARK } from '../../src/resources/share-type-mark.ts';
 import type { CliResult } from '../support/cli.ts';
 import { startCloud, type TestCloud } from '../support/cloud.ts';
 import { next } from '../support/json-server.ts';
@@ -132,6 +132,43 @@ describe('sharetype apply', () => {
     cloud.manila.requests.length = 0;
   });
 
+  it('takes away what the file had set and no longer names, what it says null of, and nothing else', async () => {
+    await apply(lines('{ name: gold, extraSpecs: { dedupe: false, "netapp:dedup": true, "x:y": 1 } }'));
+    const [gold] = cloud.manila.types;
+    Object.assign(gold?.extraSpecs ?? {}, { 'by:hand': '1', 'by:other': '2' });
+    cloud.manila.requests.length = 0;
+    const { stdout } = await apply(lines('{ name: gold, extraSpecs: { dedupe: false, "by:other": null } }'));
+    expect(stdout).toContain('extraSpecs.netapp:dedup "True" -> (none)');
+    expect(gold?.extraSpecs).toMatchObject({ dedupe: 'False', 'by:hand': '1' });
+    expect(Object.keys(gold?.extraSpecs ?? {}).filter((key) => /^(netapp|x|by:other)/.test(key))).toEqual([]);
+    expect(cloud.manila.writes()).toHaveLength(3);
+    await apply(lines('{ name: gold, extraSpecs: { dedupe: false, "by:other": null } }'));
+    expect(cloud.manila.writes()).toHaveLength(3);
+  });
+
+  it('does on an old cloud what it can, and names what it cannot (exit 1)', async () => {
+    cloud.manila.maxVersion = '2.40';
+    const wanted = lines('{ name: gold, description: Fast, extraSpecs: { "provisioning:max_share_size": 5 } }');
+    const { code, stdout } = await apply(wanted);
+    expect(code).toBe(1);
+    expect(stdout).toContain('! ShareType gold: description needs Manila API 2.41 (Queens), and http://');
+    expect(stdout).toContain(
+      '! ShareType gold: extraSpecs.provisioning:max_share_size needs Manila API 2.61 (Wallaby)',
+    );
+    expect(cloud.manila.types[0]?.extraSpecs).toEqual({ driver_handles_share_servers: 'False', [MARK]: 'true' });
+    cloud.manila.requests.length = 0;
+    expect((await apply(wanted, ['-o', 'json'])).json()).toMatchObject({
+      summary: { none: 1 },
+      leftOut: [{ kind: 'ShareType', name: 'gold', path: 'description' }, {}],
+    });
+    expect(cloud.manila.writes()).toEqual([]);
+    cloud.manila.maxVersion = '2.49';
+    const { stdout: changed } = await apply(lines('{ name: gold, description: New, access: [tenant-a] }'));
+    expect(changed).toContain('! ShareType gold: description needs Manila API 2.50 (Train)');
+    expect(changed).toContain('! ShareType gold: access needs Manila API 2.50 (Train)');
+    expect(cloud.manila.writes()).toEqual([]);
+  });
+
   describe('refuses, with nothing written,', () => {
     const refused = async (types: string, argv: string[] = [], user?: string) => {
       const run = await apply(types, argv, user);
@@ -146,7 +183,7 @@ describe('sharetype apply', () => {
       expect(code).toBe(2);
       expect(stderr).toBe(
         'error: manila-rwx.yaml:3:13: share type "gold" has driver_handles_share_servers False, the file says True, and it never changes in a type that exists\n' +
-          '  choose another name in the file, or delete the type first (openstack share type delete gold)\n',
+          '  choose another name in the file, or delete the type first: manila-rwx sharetype delete\n',
       );
     });
 
@@ -165,7 +202,7 @@ describe('sharetype apply', () => {
       const { code, stderr } = await refused(wanted);
       expect(code).toBe(2);
       expect(stderr).toContain(
-        'the file would change extraSpecs.dedupe "True" -> "False"\n  take it over with --adopt',
+        'the file would change extraSpecs.dedupe "True" -> "False", extraSpecs.manila-rwx:managed (none) -> "true"\n  take it over with --adopt',
       );
       expect((await apply(wanted, ['--adopt'])).code).toBe(0);
       expect(gold.extraSpecs).toMatchObject({ dedupe: 'False', [MARK]: 'true' });
@@ -178,14 +215,14 @@ describe('sharetype apply', () => {
         lines('{ name: gold, driverHandlesShareServers: true }', '{ name: silver }'),
       );
       expect(code).toBe(2);
-      expect(stderr).toContain('2 share types cannot be made as the file says');
+      expect(stderr).toContain('2 things stand in the way; nothing was changed');
     });
 
     it('a capability that no pool has heard of', async () => {
       const { code, stderr } = await refused(lines('{ name: gold, extraSpecs: { shar_backend_name: ALPHA } }'));
       expect(code).toBe(2);
       expect(stderr).toContain(
-        'manila-rwx.yaml:3:52: no storage pool of this cloud has a capability "shar_backend_name" (did you mean "share_backend_name"?)',
+        'manila-rwx.yaml:3:52: share type "gold": no storage pool of this cloud has a capability "shar_backend_name" (did you mean "share_backend_name"?)',
       );
     });
 
@@ -201,12 +238,17 @@ describe('sharetype apply', () => {
       expect(stderr).toContain('this user is no administrator of Manila');
     });
 
-    it('what the cloud is too old for', async () => {
-      cloud.manila.maxVersion = '2.49';
-      existing('gold', { [MARK]: 'true' });
-      const { code, stderr } = await refused(lines('{ name: silver }', '{ name: gold, description: New }'));
-      expect(code).toBe(3);
-      expect(stderr).toContain('changing description or access of share type gold needs Manila API 2.50 (Train)');
+    it('a type that no pool can serve, unless --force is given', async () => {
+      const wanted = lines('{ name: gold, extraSpecs: { share_backend_name: OMEGA } }');
+      const { code, stderr } = await refused(wanted);
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        'manila-rwx.yaml:3:13: share type "gold": no storage pool can serve it now: rwx@alpha#pool_ALPHA has share_backend_name "ALPHA", not "OMEGA"; rwx@beta#pool_BETA has driver_handles_share_servers true, not "False"',
+      );
+      const forced = await apply(wanted, ['--force']);
+      expect(forced.code).toBe(0);
+      expect(forced.stderr).toContain('warning: manila-rwx.yaml:3:13: share type "gold": no storage pool');
+      expect(cloud.manila.types).toHaveLength(1);
     });
 
     it('--dry-run=server', async () => {
@@ -216,17 +258,15 @@ describe('sharetype apply', () => {
   });
 
   describe('warns, and goes on,', () => {
-    it('where no pool can serve a type now', async () => {
+    it('where no pool can serve a type that stays as it is', async () => {
+      existing('gold', { [MARK]: 'true', share_backend_name: 'OMEGA' });
       const { code, stderr } = await apply(lines('{ name: gold, extraSpecs: { share_backend_name: OMEGA } }'));
       expect(code).toBe(0);
-      expect(stderr).toContain(
-        'warning: share type "gold": no storage pool can serve it now: rwx@alpha#pool_ALPHA has share_backend_name "ALPHA", not "OMEGA"; rwx@beta#pool_BETA has driver_handles_share_servers true, not "False"',
-      );
-      expect(cloud.manila.types).toHaveLength(1);
+      expect(stderr).toContain('warning: manila-rwx.yaml:3:13: share type "gold": no storage pool can serve it now');
     });
 
     it('where a zone does not exist, or no pool reports', async () => {
-      const zones = await apply(lines('{ name: gold, extraSpecs: { availability_zones: "nova,mars" } }'));
+      const zones = await apply(lines('{ name: gold, extraSpecs: { availability_zones: "nova,mars" } }'), ['--force']);
       expect(zones.stderr).toContain('there is no availability zone mars (there are nova)');
       cloud.manila.pools = [];
       expect((await apply(lines(GOLD))).stderr).toContain('Manila reports no storage pools');

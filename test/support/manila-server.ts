@@ -310,6 +310,7 @@ function inherited(own: Record<string, Limit>): Record<string, Limit> {
 /** Key by key, as Manila does: what comes before a refused one stays changed. */
 function setLimits(request: Request, set: Record<string, Limit>, ceilings?: Record<string, Limit>): Answer | undefined {
   for (const [key, limit] of Object.entries((request.body as { quota_set: Record<string, number> }).quota_set)) {
+    if (key === 'force') continue;
     const entry = set[key];
     if (!entry) return fault('badRequest', 400, `Bad key(s) ${key} in quota_set.`);
     const ceiling = ceilings?.[key]?.limit ?? -1;

@@ -11,7 +11,10 @@ export function registerQuota({ root, handle }: Registrar): void {
     () => import('./show.ts'),
   );
   handle(
-    quota.command('apply').description('set quotas as manila-rwx.yaml says; keys that it does not name stay'),
+    quota
+      .command('apply')
+      .description('set quotas as manila-rwx.yaml says; keys that it does not name stay')
+      .option('--force', 'also below what is in use'),
     () => import('./apply.ts'),
   );
 }

@@ -1,5 +1,6 @@
 import { requireConfig } from '../../config/load.ts';
 import type { Context } from '../../core/context.ts';
+import { ExitCode } from '../../core/exit-codes.ts';
 import { type CommandResult, result } from '../../core/result.ts';
 import { Keystone } from '../../openstack/identity-admin.ts';
 import { Manila } from '../../openstack/manila.ts';
@@ -9,16 +10,19 @@ import { withCloud } from '../with-cloud.ts';
 
 export interface ShareTypeApplyOptions {
   adopt?: boolean;
+  prune?: boolean;
+  force?: boolean;
 }
 
+/** Exit 1 where the cloud is too old for a part of what the file says. */
 export async function run(ctx: Context, options: ShareTypeApplyOptions): Promise<CommandResult<'change-set'>> {
   return withCloud(
     ctx,
     async (session, loaded) => {
       const manila = await Manila.connect(session, ctx);
       const keystone = new Keystone(session);
-      const resource = new ShareTypesResource(ctx, { manila, keystone, loaded, adopt: options.adopt ?? false });
-      return result('change-set', await reconcile(ctx, resource));
+      const done = await reconcile(ctx, new ShareTypesResource(ctx, { manila, keystone, loaded, ...options }));
+      return result('change-set', done, done.leftOut ? ExitCode.Found : ExitCode.Done);
     },
     requireConfig,
   );

@@ -13,8 +13,18 @@ export function registerShareType({ root, handle }: Registrar): void {
   handle(
     shareType
       .command('apply')
-      .description('make and change share types as manila-rwx.yaml says; deletes none')
-      .option('--adopt', 'take over types that were not made by manila-rwx'),
+      .description('make and change share types as manila-rwx.yaml says')
+      .option('--prune', 'delete types that were made by this file and are no longer in it')
+      .option('--adopt', 'take over types that were not made by manila-rwx')
+      .option('--force', 'make types also where no back end serves them now'),
     () => import('./apply.ts'),
+  );
+  handle(
+    shareType
+      .command('delete')
+      .description('delete share types that no share uses')
+      .argument('<names...>', 'names or ids')
+      .option('--adopt', 'also types that were not made by manila-rwx'),
+    () => import('./delete.ts'),
   );
 }

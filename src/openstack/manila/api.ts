@@ -62,14 +62,17 @@ export class ManilaApi {
     return versions.find((version) => this.supports(version)) ?? versions.at(-1) ?? versions[0];
   }
 
+  /** Why the cloud is too old: what is needed and what it has; undefined where it is not. */
+  lacks(version: Microversion): string | undefined {
+    if (this.supports(version)) return undefined;
+    return `needs Manila API ${version} (${releaseOf(version)}), and ${this.endpoint.url} has ${this.minVersion} to ${this.maxVersion} (${releaseOf(this.maxVersion)})`;
+  }
+
   /** @throws CliError `microversion` (exit 3) naming the feature, what it needs and what the cloud has. */
   require(version: Microversion, feature: string): void {
-    if (this.supports(version)) return;
-    throw couldNotRun(
-      'microversion',
-      `${feature} needs Manila API ${version} (${releaseOf(version)}), and ${this.endpoint.url} has ${this.minVersion} to ${this.maxVersion} (${releaseOf(this.maxVersion)})`,
-      { remedy: 'leave that out, or have the cloud upgraded' },
-    );
+    const reason = this.lacks(version);
+    if (reason === undefined) return;
+    throw couldNotRun('microversion', `${feature} ${reason}`, { remedy: 'leave that out, or have the cloud upgraded' });
   }
 
   /** One call at its microversion. @throws OpenStackError; CliError `microversion`. */

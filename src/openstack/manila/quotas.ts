@@ -62,11 +62,23 @@ export async function getQuotaDetail(api: ManilaApi, projectId: string, scope: Q
   );
 }
 
+/** The limits of a project for which nothing was set: those of the cloud. */
+export async function defaultQuota(api: ManilaApi, projectId: string): Promise<QuotaSet> {
+  const path = `/quota-sets/${projectId}/defaults`;
+  const { body } = await api.call({ method: 'GET', path, version: api.best(...LADDER) });
+  return numbersOf((body as { quota_set: Record<string, unknown> }).quota_set);
+}
+
 /**
  * Sets limits; keys that are not given stay. Manila writes the keys one after the other: a 400 may leave some of
- * them changed.
+ * them changed. With `force` also below what is used.
  */
-export async function setQuota(api: ManilaApi, projectId: string, limits: QuotaSet, scope: QuotaScope = {}) {
+export async function setQuota(
+  api: ManilaApi,
+  projectId: string,
+  limits: QuotaSet,
+  { force, ...scope }: QuotaScope & { force?: boolean } = {},
+): Promise<void> {
   const needed = Object.keys(limits).map(quotaKeyVersion);
   const version = needed.reduce((high, one) => (minor(one) > minor(high) ? one : high), '2.7');
   const newest = Object.keys(limits).filter((key) => KEY_VERSIONS[key] === version);
@@ -74,7 +86,7 @@ export async function setQuota(api: ManilaApi, projectId: string, limits: QuotaS
     method: 'PUT',
     path: `/quota-sets/${projectId}`,
     ...scoped(api, scope, version, `the quota of ${newest.join(', ')}`),
-    json: { quota_set: limits },
+    json: { quota_set: { ...limits, ...(force && { force }) } },
   });
 }
 

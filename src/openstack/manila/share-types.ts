@@ -26,16 +26,22 @@ export async function listShareTypes(api: ManilaApi): Promise<ShareType[]> {
   return (body as { share_types: RawShareType[] }).share_types.map(asShareType);
 }
 
+/** Name of the type that shares get which name none; undefined where there is none. From 2.46 on the list tells. */
+export async function defaultShareType(api: ManilaApi): Promise<string | undefined> {
+  const response = await api.optional({ method: 'GET', path: '/types/default', version: '2.7' });
+  return (response?.body as { share_type: RawShareType } | undefined)?.share_type.name;
+}
+
 /**
- * Safe to repeat after a lost answer: a second one of the name is refused with 409. Below 2.24 Manila adds
- * snapshot_support=True to every type that does not say otherwise.
+ * Safe to repeat after a lost answer: names are unique in Manila's database, and a second one is refused with 409.
+ * Below 2.24 Manila adds snapshot_support=True to every type that does not say otherwise.
  */
 export async function createShareType(api: ManilaApi, wanted: NewShareType): Promise<ShareType> {
   const described = wanted.description !== undefined && wanted.description !== '';
   const { body } = await api.call({
     method: 'POST',
     path: '/types',
-    version: described ? '2.41' : '2.24',
+    version: described ? '2.41' : api.best('2.24', '2.7'),
     feature: described ? 'a description of a share type' : 'making a share type',
     repeatable: true,
     json: {

@@ -84,6 +84,18 @@ export async function listShares(api: ManilaApi, filter: ShareFilter = {}): Prom
   }
 }
 
+/** How many shares match: one request from 2.42 on. */
+export async function countShares(api: ManilaApi, filter: ShareFilter): Promise<number> {
+  if (!api.supports('2.42')) return (await listShares(api, filter)).length;
+  const { body } = await api.call({
+    method: 'GET',
+    path: '/shares',
+    version: '2.42',
+    query: { ...query(filter), limit: 1, with_count: 'True' },
+  });
+  return (body as { count: number }).count;
+}
+
 function query(filter: ShareFilter): Record<string, string | number | undefined> {
   return {
     all_tenants: filter.allProjects ? 1 : undefined,

@@ -31,10 +31,9 @@ describe('manila-rwx.yaml', () => {
     const { default: schema } = await import('../../../schemas/manila-rwx.schema.json', { with: { type: 'json' } });
     const { config } = await load('version: 1\n');
     const documented: Record<string, unknown> = {};
-    for (const [section, { properties }] of Object.entries(
-      schema.properties as Record<string, { properties?: object }>,
-    ))
-      for (const [key, value] of Object.entries(properties ?? {}))
+    const definitions = schema.definitions as Record<string, { properties?: object }>;
+    for (const [section, { $ref }] of Object.entries(schema.properties as Record<string, { $ref?: string }>))
+      for (const [key, value] of Object.entries(definitions[$ref?.split('/').at(-1) ?? '']?.properties ?? {}))
         if ('default' in (value as object)) documented[`${section}.${key}`] = (value as { default: unknown }).default;
     expect(Object.keys(documented).length).toBeGreaterThan(5);
     for (const [name, value] of Object.entries(documented)) {

@@ -91,7 +91,7 @@ describe('reconcile', () => {
     expect(world).toEqual(new Map([['a', 1]]));
   });
 
-  it('stops at an interrupt and keeps its reason', async () => {
+  it('stops at an interrupt and says what was made', async () => {
     const stop = new AbortController();
     const world = new Map<string, number>();
     const resource = numbers(world, { a: 1, b: 2 });
@@ -101,7 +101,11 @@ describe('reconcile', () => {
       await perform(planned, options);
       stop.abort(new Error('ctrl-c'));
     };
-    await expect(reconcile(testContext({ signal: stop.signal }), resource)).rejects.toThrow('ctrl-c');
+    await expect(reconcile(testContext({ signal: stop.signal }), resource)).rejects.toMatchObject({
+      code: 'stopped',
+      message: '1 of 2 changes were made',
+      result: { data: { changes: [{ name: 'a' }] } },
+    });
     expect([...world.keys()]).toEqual(['a']);
   });
 });

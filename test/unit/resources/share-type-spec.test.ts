@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
+import { Findings } from '../../../src/reconcile/findings.ts';
 import { sameSpec, wantedShareTypes } from '../../../src/resources/share-type-spec.ts';
 import { tempDir } from '../../support/cli.ts';
 import { testContext } from '../../support/context.ts';
 
 async function wanted(shareTypes: string) {
   await using dir = await tempDir({ 'manila-rwx.yaml': `version: 1\nshareTypes:\n${shareTypes}` });
-  return wantedShareTypes(await loadConfig(testContext({ cwd: dir.path })));
+  const findings = new Findings();
+  const types = wantedShareTypes(await loadConfig(testContext({ cwd: dir.path })), findings);
+  findings.throwIfRefused();
+  return types;
 }
 
 describe('a share type of the file', () => {
@@ -36,6 +40,7 @@ describe('a share type of the file', () => {
         'provisioning:max_share_size': '100',
         thin: '<is> True',
       },
+      without: [],
     });
   });
 

@@ -1,0 +1,70 @@
+import { requireConfig } from '../config/load.ts';
+import type { Context } from '../core/context.ts';
+import { connectKube } from '../kube/client.ts';
+import type { KubeClient } from '../kube/types.ts';
+import { Keystone } from '../openstack/identity-admin.ts';
+import { Manila } from '../openstack/manila.ts';
+import { openSession } from '../openstack/session.ts';
+import type { ChangeSet } from '../reconcile/change.ts';
+import type { Part } from '../reconcile/reconcile.ts';
+import { sectionsOf } from './registry.ts';
+import type { FileChanges } from './report.ts';
+import type { OpenSection, SectionOptions, SectionParts } from './section.ts';
+
+/** The file's sections, ready to be kept. */
+export interface OpenFile {
+  /** Name of the file, as errors show it. */
+  path: string;
+  parts: (Part & OpenSection)[];
+  report(changes: ChangeSet): FileChanges;
+}
+
+export interface FileOptions extends SectionOptions {
+  /** Names of sections with commas between them. */
+  only?: string;
+}
+
+/**
+ * Runs `work` with what the file speaks of: the cloud, and the cluster where one of the sections needs it.
+ * @throws CliError (exit 2) where the file is wrong; (exit 3) where cloud or cluster cannot be reached.
+ */
+export async function withSections<T>(
+  ctx: Context,
+  options: FileOptions,
+  work: (file: OpenFile) => Promise<T>,
+): Promise<T> {
+  const loaded = await requireConfig(ctx);
+  const sections = sectionsOf(loaded, options.only);
+  const { name, region } = loaded.config.cloud;
+  const session = await openSession(ctx, { cloud: name, region });
+  let kube: KubeClient | undefined;
+  try {
+    const needsCluster = sections.some((section) => section.needsCluster);
+    const [manila, cluster] = await Promise.all([
+      Manila.connect(session, ctx),
+      needsCluster ? connectKube(ctx, { context: loaded.config.cluster.context }) : undefined,
+    ]);
+    kube = cluster;
+    const names = sections.map((section) => section.name);
+    const parts: SectionParts = { loaded, session, manila, keystone: new Keystone(session), options, sections: names };
+    const open = sections.map((section) => ({
+      name: section.name,
+      ...(section.builtOn && { builtOn: section.builtOn }),
+      // Sections that need a cluster are the only ones that look at it.
+      ...section.open(ctx, Object.assign(parts, { kube: cluster as KubeClient })),
+    }));
+    return await work({ path: loaded.path, parts: open, report: (changes) => reportOf(changes, open, parts) });
+  } finally {
+    session.close();
+    kube?.close();
+  }
+}
+
+function reportOf(changes: ChangeSet, open: readonly Part[], { shareTypes }: SectionParts): FileChanges {
+  const defaultShareType = shareTypes?.defaultType;
+  return {
+    ...changes,
+    sections: open.map(({ name }) => name),
+    ...(defaultShareType === undefined ? {} : { defaultShareType }),
+  };
+}

@@ -1,0 +1,16 @@
+import type { AnyResource } from '../reconcile/reconcile.ts';
+import { ShareTypesResource } from '../resources/share-types.ts';
+import type { Section, SectionParts } from './section.ts';
+
+/** Manila share types; as `sharetype apply`. */
+export const shareTypesSection: Section<SectionParts> = {
+  name: 'shareTypes',
+  keys: ['shareTypes'],
+  needsCluster: false,
+  open(ctx, parts) {
+    const { manila, keystone, loaded, options } = parts;
+    const resource = new ShareTypesResource(ctx, { manila, keystone, loaded, ...options });
+    parts.shareTypes = resource;
+    return { resource: resource as AnyResource };
+  },
+};
