@@ -5,11 +5,11 @@
  */
 export function nameKey(name: string): string {
   // A letter with its accent in one character counts as the letter; an accent of its own is a character.
-  const letters = [...name].map((char) => (char === 'ß' ? 'S' : (char.normalize('NFD').at(0) ?? '').toUpperCase()));
+  const letters = Array.from(name, (char) => (char === 'ß' ? 'S' : (char.normalize('NFD').at(0) ?? '').toUpperCase()));
   return letters.join('').replace(/ +$/, '');
 }
 
 /** The first character that the same tables cannot hold (three bytes at most): Manila answers 500 to it. */
 export function unstorable(text: string): string | undefined {
-  return [...text].find((char) => (char.codePointAt(0) ?? 0) > 0xffff);
+  return Array.from(text).find((char) => (char.codePointAt(0) ?? 0) > 0xffff);
 }

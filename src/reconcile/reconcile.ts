@@ -57,7 +57,7 @@ const CONCURRENCY = 8;
  *   before it.
  */
 export async function reconcile<Observed, Op>(ctx: Context, resource: Resource<Observed, Op>): Promise<ChangeSet> {
-  return reconcileParts(ctx, resource.title, [{ name: '', resource: resource as AnyResource }]);
+  return reconcileParts(ctx, resource.title, [{ name: '', resource: resource }]);
 }
 
 /** As {@link reconcile}, for several resources: all are read, planned, shown and confirmed before the first is done. */

@@ -82,9 +82,9 @@ function addMark(
 ): void {
   const isOurs = isOursType(present.extraSpecs);
   if (isOurs && Object.keys(update.extraSpecs).length === 0) return;
-  const mark = markFor(wanted, installation);
-  if (isOurs) delete mark[MARK];
-  else fields.push({ path: `extraSpecs.${MARK}`, after: mark[MARK] });
+  // A type of another installation stays that one's.
+  const mark = { ...markFor(wanted, installation), ...(isOurs && { [MARK]: present.extraSpecs[MARK] ?? '' }) };
+  if (!isOurs) fields.push({ path: `extraSpecs.${MARK}`, after: mark[MARK] });
   for (const [key, value] of Object.entries(mark)) {
     if (present.extraSpecs[key] !== value) update.extraSpecs[key] = value;
   }

@@ -1,6 +1,6 @@
 import type { Config, ConfigPath, LoadedConfig } from '../config/types.ts';
 import { unstorable } from '../core/database-text.ts';
-import { configError } from '../core/errors.ts';
+import { type CliError, configError } from '../core/errors.ts';
 import type { Findings } from '../reconcile/findings.ts';
 import type { Microversion } from '../openstack/manila/api.ts';
 import { asBoolean } from '../openstack/manila/capabilities.ts';
@@ -67,10 +67,9 @@ export function specVersion(key: string): Microversion {
  */
 export function wantedShareTypes({ config, where }: LoadedConfig, findings: Findings): WantedShareType[] {
   return config.shareTypes.flatMap((type, index) => {
-    let isRight = true;
+    const faults: CliError[] = [];
     const fault: Fault = (path, sentence) => {
-      isRight = false;
-      findings.refuse(
+      faults.push(
         configError(
           'config-invalid',
           `${where(['shareTypes', index, ...path])}: share type ${JSON.stringify(type.name)}: ${sentence}`,
@@ -89,7 +88,8 @@ export function wantedShareTypes({ config, where }: LoadedConfig, findings: Find
       extraSpecs: extraSpecsOf(type, fault),
       without: Object.keys(type.extraSpecs).filter((key) => type.extraSpecs[key] === null),
     };
-    return isRight ? [wanted] : [];
+    for (const error of faults) findings.refuse(error);
+    return faults.length === 0 ? [wanted] : [];
   });
 }
 

@@ -16,7 +16,7 @@ export interface OpenFile {
   /** Name of the file, as errors show it. */
   path: string;
   parts: (Part & OpenSection)[];
-  report(changes: ChangeSet): FileChanges;
+  report: (changes: ChangeSet) => FileChanges;
 }
 
 export interface FileOptions extends SectionOptions {

@@ -10,6 +10,6 @@ export const quotasSection: Section<SectionParts> = {
   open(ctx, { manila, keystone, loaded, options, shareTypes }) {
     const coming = new Set(shareTypes ? loaded.config.shareTypes.map(({ name }) => name) : []);
     const { force } = options;
-    return { resource: new QuotasResource(ctx, { manila, keystone, loaded, force, coming }) as AnyResource };
+    return { resource: new QuotasResource(ctx, { manila, keystone, loaded, force, coming }) };
   },
 };

@@ -43,7 +43,7 @@ export interface Section<Parts extends SectionParts = SectionParts & { kube: Kub
 export interface OpenSection {
   resource: AnyResource;
   /** Waits for what the changes set going, when all sections are done. */
-  afterwards?(changed: boolean): Promise<void>;
+  afterwards?: (changed: boolean) => Promise<void>;
 }
 
 /** A resource that has to look around before it knows what it keeps. */

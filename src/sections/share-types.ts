@@ -11,6 +11,6 @@ export const shareTypesSection: Section<SectionParts> = {
     const { manila, keystone, loaded, options } = parts;
     const resource = new ShareTypesResource(ctx, { manila, keystone, loaded, ...options });
     parts.shareTypes = resource;
-    return { resource: resource as AnyResource };
+    return { resource: resource };
   },
 };

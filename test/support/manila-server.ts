@@ -309,14 +309,14 @@ function inherited(own: Record<string, Limit>): Record<string, Limit> {
 
 /** Key by key, as Manila does: what comes before a refused one stays changed. */
 function setLimits(request: Request, set: Record<string, Limit>, ceilings?: Record<string, Limit>): Answer | undefined {
-  for (const [key, limit] of Object.entries((request.body as { quota_set: Record<string, number> }).quota_set)) {
-    if (key === 'force') continue;
+  const { force, ...limits } = (request.body as { quota_set: Record<string, number> }).quota_set;
+  for (const [key, limit] of Object.entries(limits)) {
     const entry = set[key];
     if (!entry) return fault('badRequest', 400, `Bad key(s) ${key} in quota_set.`);
     const ceiling = ceilings?.[key]?.limit ?? -1;
     if (ceiling !== -1 && limit === -1) return fault('badRequest', 400, 'Quota limit must be greater than 0.');
     if (ceiling !== -1 && limit > ceiling) return fault('badRequest', 400, `Quota limit must be less than ${ceiling}.`);
-    const taken = entry.in_use + entry.reserved;
+    const taken = force ? 0 : entry.in_use + entry.reserved;
     if (limit !== -1 && limit < taken) {
       return fault('badRequest', 400, `Quota value (${limit}) for ${key} must be greater or equal than ${taken}.`);
     }

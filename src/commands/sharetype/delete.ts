@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts';
-import { CliError, usageError } from '../../core/errors.ts';
+import type { CliError } from '../../core/errors.ts';
+import { usageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { type CommandResult, result } from '../../core/result.ts';
 import { Manila } from '../../openstack/manila.ts';
