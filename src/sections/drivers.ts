@@ -1,4 +1,4 @@
-import { prepareInstallation } from '../drivers/installation.ts';
+import { type Installation, prepareInstallation } from '../drivers/installation.ts';
 import { waitForDriver } from '../drivers/observe.ts';
 import { preparedLater, type Section } from './section.ts';
 
@@ -10,13 +10,18 @@ export const driversSection: Section = {
   keys: ['drivers', 'credential'],
   needsCluster: true,
   open(ctx, { kube, session, loaded }) {
-    const namespace = ctx.global.namespace ?? loaded.config.cluster.namespace;
-    const prepare = async () => (await prepareInstallation(ctx, { kube, session, loaded })).resource;
+    let installation: Installation | undefined;
+    const prepare = async () => {
+      installation = await prepareInstallation(ctx, { kube, session, loaded });
+      return installation.resource;
+    };
     return {
-      resource: preparedLater('the NFS driver and its credential', prepare, { serverDryRun: true }),
+      resource: preparedLater('the drivers and their credential', prepare, { serverDryRun: true }),
       afterwards: async (changed) => {
+        if (!installation) return;
+        const { drivers, namespace } = installation;
         const timeoutMs = ctx.global.timeoutMs ?? READY_TIMEOUT_MS;
-        await waitForDriver(ctx, kube, { namespace, timeoutMs, probablyReady: !changed });
+        await waitForDriver(ctx, kube, { drivers, namespace, timeoutMs, probablyReady: !changed });
       },
     };
   },

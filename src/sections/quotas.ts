@@ -1,4 +1,3 @@
-import type { AnyResource } from '../reconcile/reconcile.ts';
 import { QuotasResource } from '../resources/quotas.ts';
 import type { Section, SectionParts } from './section.ts';
 

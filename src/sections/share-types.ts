@@ -1,4 +1,3 @@
-import type { AnyResource } from '../reconcile/reconcile.ts';
 import { ShareTypesResource } from '../resources/share-types.ts';
 import type { Section, SectionParts } from './section.ts';
 
