@@ -8,6 +8,8 @@ import type { QuotaReport } from '../openstack/quota-report.ts';
 import type { ShareTypeDetails, ShareTypeList } from '../openstack/share-type-report.ts';
 import type { ChangeSet } from '../reconcile/change.ts';
 import type { ClaimReport } from '../resources/claims.ts';
+import type { CredentialList } from '../resources/credential-list.ts';
+import type { CredentialRotation } from '../resources/credential-rotation.ts';
 import type { StorageClassList } from '../resources/storage-classes/list.ts';
 import type { StorageClassSync } from '../resources/storage-classes/sync.ts';
 import type { FileChanges } from '../sections/report.ts';
@@ -21,6 +23,8 @@ export interface ResultKinds {
   'auth-logout': AuthLogout;
   'auth-status': AuthStatus;
   'change-set': ChangeSet;
+  'credential-list': CredentialList;
+  'credential-rotation': CredentialRotation;
   claim: ClaimReport;
   lint: LintReport;
   'storage-class-list': StorageClassList;
