@@ -1,6 +1,6 @@
 import type { Context } from '../../../core/context.ts';
 import { type CommandResult, result } from '../../../core/result.ts';
-import { namespaceObject } from '../../../drivers/manila-nfs.ts';
+import { namespaceObject } from '../../../drivers/manifests.ts';
 import { reconcile } from '../../../reconcile/reconcile.ts';
 import { inSequence } from '../../../reconcile/sequence.ts';
 import { proveByClaim } from '../../../resources/credential-canary.ts';
