@@ -85,7 +85,10 @@ describe('manila-rwx.yaml', () => {
       'version: 1\ntenants: [{ namespace: a, project: p, user: u }, { namespace: b, project: p, user: u }]\n',
       /user "u" is there twice/,
     ],
-    ['version: 1\ndrivers: { protocols: [CIFS] }\n', /:2:24: drivers\.protocols\[0\] must be .*"NFS".*"CIFS"/],
+    [
+      'version: 1\ndrivers: { protocols: [CIFS] }\n',
+      /:2:24: drivers\.protocols\[0\] must be one of NFS, CEPHFS, not "CIFS"/,
+    ],
   ])('refuses %j', async (text, message) => {
     expect((await failure(text)).message).toMatch(message);
   });
