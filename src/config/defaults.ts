@@ -6,7 +6,7 @@ export function withDefaults(file: ConfigFile): Config {
     installation: file.installation,
     cloud: file.cloud ?? {},
     cluster: { namespace: 'manila-csi', ...file.cluster },
-    drivers: { protocols: ['NFS'], snapshots: 'auto', replicas: 2, ...file.drivers },
+    drivers: { protocols: ['NFS'], snapshots: 'auto', topology: false, replicas: 2, ...file.drivers },
     credential: { user: 'create', expiresIn: '180d', rotateBefore: '30d', ...file.credential },
     shareTypes: (file.shareTypes ?? []).map((type) => ({
       protocol: 'NFS',
@@ -16,7 +16,14 @@ export function withDefaults(file: ConfigFile): Config {
       ...type,
     })),
     quotas: file.quotas ?? [],
-    storageClasses: { prefix: 'csi-manila-', include: ['*'], exclude: [], overrides: {}, ...file.storageClasses },
+    storageClasses: {
+      prefix: 'csi-manila-',
+      include: ['*'],
+      exclude: [],
+      userEdits: 'keep',
+      overrides: {},
+      ...file.storageClasses,
+    },
     tenants: (file.tenants ?? []).map((tenant) => ({
       user: 'create',
       storageClasses: ['*'],

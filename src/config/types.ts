@@ -60,6 +60,11 @@ export interface DriversSpec {
    * @default "auto"
    */
   snapshots?: 'auto' | 'install' | 'off';
+  /**
+   * Make volumes in the zone of the pod that uses them first. The availability zones of Nova and of Manila must have
+   * the same names. @default false
+   */
+  topology?: boolean;
   /** Pods of the controller. @asType integer @minimum 1 @maximum 5 @default 2 */
   replicas?: number;
 }
@@ -161,10 +166,40 @@ export interface StorageClassesSpec {
   include?: string[];
   /** Share types to leave out, with `*` as wildcard. @default [] */
   exclude?: string[];
-  /** Who may mount the shares: addresses or CIDRs of the nodes. @minItems 1 */
-  shareClients?: string[];
+  /**
+   * Who may mount the shares: addresses or CIDRs of the nodes. `nodes` is every node by its own address, which
+   * only the sync in the cluster can keep right as nodes come and go. Without it, the CIDRs of the nodes' subnets.
+   */
+  shareClients?: ShareClients;
+  /**
+   * Share network (name or id) of the drivers' project, for share types whose back end makes share servers. Without
+   * it, the only one that the project has. @minLength 1
+   */
+  shareNetwork?: string;
+  /**
+   * What becomes of edits that people make to mountOptions, allowVolumeExpansion and allowedTopologies of a class:
+   * kept until the file says something new, or restored to what the file says. @default "keep"
+   */
+  userEdits?: UserEdits;
   /** Settings of single classes, by the name of the share type. */
   overrides?: Record<string, StorageClassOverride>;
+  /** Keep the classes in step by a Deployment in the cluster. `install --with-sync` does it without this, too. */
+  sync?: ClassSyncSpec;
+}
+
+/** @minItems 1 */
+type ClientList = string[];
+export type ShareClients = 'nodes' | ClientList;
+export type UserEdits = 'keep' | 'restore';
+
+/** The Deployment that keeps the classes in step. */
+export interface ClassSyncSpec {
+  /** Time between two looks at Manila. @pattern ^(\d+(ms|s|m|h|d))+$ @default "1m" */
+  interval?: string;
+  /** Pods, of which one works. @asType integer @minimum 1 @maximum 5 @default 2 */
+  replicas?: number;
+  /** Image of manila-rwx, where the project's own is not to be pulled. @minLength 1 */
+  image?: string;
 }
 
 export interface StorageClassOverride {
@@ -180,6 +215,14 @@ export interface StorageClassOverride {
   shareClients?: string[];
   /** Manila availability zone. @minLength 1 */
   availabilityZone?: string;
+  /** Protocol, where the share type's extra specs and back ends leave more than one. */
+  protocol?: Protocol;
+  /** Share network (name or id) of the drivers' project, instead of the common one. @minLength 1 */
+  shareNetwork?: string;
+  /** @default "Delete" */
+  snapshotDeletionPolicy?: 'Delete' | 'Retain';
+  /** What becomes of people's edits to this class, instead of the common rule. */
+  userEdits?: UserEdits;
 }
 
 /** A namespace bound to a project. It needs `project`, or `cloud` in its place. */
@@ -219,7 +262,7 @@ export interface Config {
   credential: Defaulted<CredentialSpec, 'user' | 'expiresIn' | 'rotateBefore'>;
   shareTypes: Defaulted<ShareTypeSpec, 'protocol' | 'driverHandlesShareServers' | 'extraSpecs' | 'access'>[];
   quotas: QuotaSpec[];
-  storageClasses: Defaulted<StorageClassesSpec, 'prefix' | 'include' | 'exclude' | 'overrides'>;
+  storageClasses: Defaulted<StorageClassesSpec, 'prefix' | 'include' | 'exclude' | 'userEdits' | 'overrides'>;
   tenants: Tenant[];
 }
 

@@ -84,7 +84,11 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
   );
   const snapshots = planSnapshots(parts.snapshots ?? config.drivers.snapshots, survey.snapshots);
   for (const warning of snapshots.warnings) ctx.io.warn(warning);
-  const manifests = await driverManifests(drivers, namespace, survey, { snapshots, replicas: config.drivers.replicas });
+  const manifests = await driverManifests(drivers, namespace, survey, {
+    snapshots,
+    replicas: config.drivers.replicas,
+    topology: config.drivers.topology,
+  });
   const resource = inSequence(
     `${title} and ${drivers.length > 1 ? 'their' : 'its'} credential`,
     [
@@ -117,7 +121,7 @@ async function driverManifests(
   drivers: readonly ProtocolDriver[],
   namespace: string,
   survey: ClusterSurvey,
-  { snapshots, replicas }: { snapshots: SnapshotPlan; replicas: number },
+  { snapshots, replicas, topology }: { snapshots: SnapshotPlan; replicas: number; topology: boolean },
 ) {
   const options = {
     namespace,
@@ -125,6 +129,7 @@ async function driverManifests(
     kubeletDirectory: survey.kubeletDirectory.path,
     replicas,
     snapshots: snapshots.snapshotter,
+    topology,
   };
   const objects = await Promise.all(
     drivers.map((driver) => driverObjects(driver, { ...options, fuseVolumes: survey.fuseVolumes.has(driver.name) })),

@@ -28,6 +28,8 @@ export interface DriverOptions {
   snapshots: boolean;
   /** Are there volumes that ceph-fuse mounts? Their mounts end with the pod of the node plugin, so it is not rolled. */
   fuseVolumes?: boolean;
+  /** Are volumes made in the zone of the pod that uses them first? Then nodes report their zone. */
+  topology?: boolean;
   /** Taints under which node plugins run; every taint unless told. */
   nodeTolerations?: readonly Toleration[];
   /** Registry to pull from instead of the images' own: `registry.example.com/mirror`. */
@@ -44,7 +46,10 @@ export async function namespaceObject(name: string): Promise<KubeObject> {
 /** Everything of a driver but its namespace and its Secret: the templates with the options set. */
 export async function driverObjects(driver: ProtocolDriver, options: DriverOptions): Promise<KubeObject[]> {
   const files = await templatesIn(driver.templates);
-  const wanted = files.filter((file) => options.snapshots || !file.endsWith('/snapshots-rbac.yaml'));
+  const wanted = [
+    ...files.filter((file) => options.snapshots || !file.endsWith('/snapshots-rbac.yaml')),
+    ...(options.topology ? [`topology/${driver.templates}-rbac.yaml`] : []),
+  ];
   const objects = (await Promise.all(wanted.map((file) => readTemplate(file)))).flat();
   for (const object of objects) {
     moveNamespace(object, DEFAULT_NAMESPACE, options.namespace);
@@ -64,6 +69,12 @@ function setUp(driver: ProtocolDriver, workload: Workload, options: DriverOption
   } else {
     if (options.nodeTolerations) pod.tolerations = [...options.nodeTolerations];
     if (options.fuseVolumes) workload.spec.updateStrategy = { type: 'OnDelete' };
+  }
+  if (options.topology) {
+    for (const { name, args } of containersOf(pod)) {
+      if (name === 'manila') args?.push('--with-topology');
+      if (name === 'provisioner') args?.push('--feature-gates=Topology=true');
+    }
   }
   setImages(pod, options.registry);
   moveKubeletDirectory(pod, DEFAULT_KUBELET_DIRECTORY, options.kubeletDirectory);

@@ -55,3 +55,11 @@ export function leasesOf({ name }: ProtocolDriver): string[] {
 export function classParameters(protocol: Protocol, shareClients: readonly string[]): Record<string, string> {
   return protocol === 'NFS' ? { 'nfs-shareClient': shareClients.join(',') } : { 'cephfs-mounter': 'kernel' };
 }
+
+/** Does Manila's word for what a back end speaks (`NFS_CIFS`, `<or> NFS <or> CIFS`, `<in> NFS`) hold this protocol? */
+export function speaks(words: string, protocol: Protocol): boolean {
+  return new RegExp(`(^|[^a-z])${protocol}([^a-z]|$)`, 'i').test(words);
+}
+
+/** Key of a node's zone, as Manila CSI reports it with `--with-topology`. */
+export const TOPOLOGY_KEY = 'topology.manila.csi.openstack.org/zone';

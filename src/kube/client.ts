@@ -120,7 +120,7 @@ class RestClient implements KubeClient {
       kind: 'DeleteOptions',
       gracePeriodSeconds: options.gracePeriodSeconds,
       propagationPolicy: options.propagationPolicy,
-      preconditions: options.uid === undefined ? undefined : { uid: options.uid },
+      preconditions: { uid: options.uid, resourceVersion: options.resourceVersion },
       // Where there is a body, the server does not look at the query: a dry run asked for there would delete.
       dryRun: options.dryRun ? ['All'] : undefined,
     };

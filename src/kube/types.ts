@@ -67,8 +67,10 @@ export interface DeleteOptions extends WriteOptions {
   /** Seconds; the object's own setting unless told. */
   gracePeriodSeconds?: number;
   propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
-  /** Refuse if the object is not this one any more. */
+  /** Refuse (409) if the object is not this one any more. */
   uid?: string | undefined;
+  /** Refuse (409) if the object was changed since it had this version. */
+  resourceVersion?: string | undefined;
 }
 
 export interface WatchEvent<T extends KubeObject = KubeObject> {

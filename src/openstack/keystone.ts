@@ -31,7 +31,7 @@ export interface TokenBody {
   project?: { id: string; name: string; domain: { id: string; name: string } };
   roles?: { id: string; name: string }[];
   catalog?: CatalogEntry[];
-  application_credential?: { id: string; name: string; restricted: boolean };
+  application_credential?: { id: string; name: string; restricted: boolean; access_rules?: object[] };
   expires_at: string;
   issued_at: string;
 }

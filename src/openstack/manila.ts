@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { discoverManila, type ManilaApi, type Microversion } from './manila/api.ts';
 import * as backEnds from './manila/back-ends.ts';
 import * as quotas from './manila/quotas.ts';
+import * as shareNetworks from './manila/share-networks.ts';
 import * as shareTypes from './manila/share-types.ts';
 import * as shares from './manila/shares.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   QuotaSet,
   Session,
   Share,
+  ShareNetwork,
   ShareType,
   UserMessage,
 } from './types.ts';
@@ -88,6 +90,9 @@ export class Manila {
   listAccessRules = (shareId: string): Promise<AccessRule[]> => shares.listAccessRules(this.#api, shareId);
   exportLocations = (shareId: string): Promise<shares.ExportLocation[]> => shares.exportLocations(this.#api, shareId);
   messages = (about: { resourceId: string }): Promise<UserMessage[]> => shares.messages(this.#api, about);
+
+  listShareNetworks = (projectId: string): Promise<ShareNetwork[]> =>
+    shareNetworks.listShareNetworks(this.#api, projectId);
 
   listPools = (shareTypeId?: string): Promise<Pool[]> => backEnds.listPools(this.#api, shareTypeId);
   availabilityZones = (): Promise<string[]> => backEnds.availabilityZones(this.#api);

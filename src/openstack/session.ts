@@ -77,7 +77,12 @@ export class KeystoneSession implements Session {
       ...(project && { project: { id: project.id, name: project.name, domain: project.domain.name } }),
       roles: (roles ?? []).map(({ name }) => name).sort(),
       ...(credential && {
-        applicationCredential: { id: credential.id, name: credential.name, restricted: credential.restricted },
+        applicationCredential: {
+          id: credential.id,
+          name: credential.name,
+          restricted: credential.restricted,
+          limited: (credential.access_rules ?? []).length > 0,
+        },
       }),
       expiresAt,
     };

@@ -5,7 +5,13 @@ export interface Identity {
   project?: { id: string; name: string; domain: string };
   roles: string[];
   /** Set where the login was made with an application credential. */
-  applicationCredential?: { id: string; name: string; restricted: boolean };
+  applicationCredential?: {
+    id: string;
+    name: string;
+    restricted: boolean;
+    /** Has it access rules, so that most calls are refused (401)? */
+    limited: boolean;
+  };
   /** Milliseconds since the epoch. */
   expiresAt: number;
 }
@@ -83,6 +89,17 @@ export interface ShareType {
   isDefault: boolean;
   /** As stored, strings; booleans in the answer become "True" or "False". Includes driver_handles_share_servers. */
   extraSpecs: Record<string, string>;
+}
+
+/** A share network, for back ends that make a share server in the project's own network. */
+export interface ShareNetwork {
+  id: string;
+  /** Empty where it has none. */
+  name: string;
+  /** `active`, `error` or `network_change`; `active` where the cloud is too old to say (below 2.63). */
+  status: string;
+  /** Zones of its subnets; undefined is a subnet for all zones. */
+  zones: readonly (string | undefined)[];
 }
 
 export type ShareStatus =

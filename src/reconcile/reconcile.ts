@@ -26,6 +26,8 @@ export interface Resource<Observed, Op> {
    * Without it, all are one stage.
    */
   stages?(planned: Planned<Op>[]): Planned<Op>[][];
+  /** How many changes are made at once, where it is known that more than the usual is faster. */
+  concurrency?: number;
   /** Does `perform` know a server-side dry run? Otherwise `--dry-run=server` is refused. */
   serverDryRun?: boolean;
 }
@@ -189,7 +191,7 @@ async function perform(ctx: Context, resource: AnyResource, planned: Planned<unk
   const todo = planned.filter(({ change }) => change.action !== 'none');
   const dryRun = ctx.global.dryRun === 'server';
   for (const stage of resource.stages?.(todo) ?? [todo]) {
-    await mapLimit(stage, CONCURRENCY, async (one) => {
+    await mapLimit(stage, resource.concurrency ?? CONCURRENCY, async (one) => {
       ctx.signal.throwIfAborted();
       progress.underWay.add(one.change);
       await resource.perform(one, { dryRun, signal: ctx.signal });

@@ -183,8 +183,8 @@ describe('storageclass sync', () => {
 
   it('ends 3 with the server’s sentence where it may not write', async () => {
     addType('gold');
-    const sentence = 'storageclasses.storage.k8s.io is forbidden: User "u" cannot patch it';
-    kube.faults.push(({ method }) => (method === 'PATCH' ? statusAnswer(403, 'Forbidden', sentence) : undefined));
+    const sentence = 'storageclasses.storage.k8s.io is forbidden: User "u" cannot create it';
+    kube.faults.push(({ method }) => (method === 'POST' ? statusAnswer(403, 'Forbidden', sentence) : undefined));
     const { code, stderr } = await run(['sync']);
     expect(code).toBe(3);
     expect(stderr).toContain(sentence);

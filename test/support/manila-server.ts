@@ -59,6 +59,12 @@ const DEFAULTS: Record<string, number> = {
   per_share_gigabytes: -1,
 };
 
+/** Collections that are the same in every test. */
+const FIXED: Readonly<Record<string, Answer>> = {
+  'availability-zones': { status: 200, body: { availability_zones: [{ id: '1', name: 'nova' }] } },
+  'share-networks': { status: 200, body: { share_networks: [] } },
+};
+
 /**
  * As much of Manila's v2 API as this program uses, with answers and faults of a real one (15.1, Zed), which prints
  * some of them as unfilled templates. It enters itself into the Keystone's catalog as `sharev2`.
@@ -124,8 +130,6 @@ export async function startManila(keystone: KeystoneServer): Promise<ManilaServe
         return isAdmin ? { status: 200, body: { pools: state.pools } } : DENIED;
       case 'services':
         return isAdmin ? { status: 200, body: { services: [] } } : DENIED;
-      case 'availability-zones':
-        return { status: 200, body: { availability_zones: [{ id: '1', name: 'nova' }] } };
       case 'limits':
         return { status: 200, body: { limits: { rate: [], absolute: { maxTotalShares: 50, totalSharesUsed: 0 } } } };
       case 'messages': {
@@ -137,7 +141,7 @@ export async function startManila(keystone: KeystoneServer): Promise<ManilaServe
       case 'shares':
         return sharesRoute(request, id, sub, version);
       default:
-        return NO_ROUTE;
+        return FIXED[noun ?? ''] ?? NO_ROUTE;
     }
   };
 

@@ -13,6 +13,8 @@ export function registerStorageClass({ root, handle }: Registrar): void {
       .command('sync')
       .description('make and keep a StorageClass for each share type that can work here')
       .option('--share-clients <list>', 'who may mount: addresses and CIDRs of the nodes, separated by commas')
+      .option('--adopt', 'take over classes of others that have a name which is needed')
+      .option('--take-default', 'take the mark of the default class from a class of others')
       .option('--prune', 'delete classes whose share type is gone, if no volume uses them'),
     () => import('./sync.ts'),
   );

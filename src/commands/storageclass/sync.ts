@@ -7,6 +7,8 @@ export interface StorageClassSyncOptions {
   /** Addresses and CIDRs, separated by commas. */
   shareClients?: string;
   prune?: boolean;
+  adopt?: boolean;
+  takeDefault?: boolean;
 }
 
 /** A StorageClass for each share type that can work here. Exit 1 where somebody else's class has a name it needs. */
@@ -18,6 +20,8 @@ export async function run(
     const { data, exitCode } = await syncStorageClasses(ctx, kube, clouds, loaded, {
       shareClients: options.shareClients?.split(',').map((client) => client.trim()),
       prune: options.prune === true,
+      adopt: options.adopt === true,
+      takeDefault: options.takeDefault === true,
     });
     return result('storage-class-sync', data, exitCode);
   });

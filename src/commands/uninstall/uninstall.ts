@@ -60,6 +60,7 @@ async function uninstall(ctx: Context, parts: Parts): Promise<CommandResult<'uni
   ];
   const clusterId = await readClusterId(kube, ctx.signal);
   const everything = {
+    topology: true,
     namespace,
     clusterId,
     kubeletDirectory: DEFAULT_KUBELET_DIRECTORY,

@@ -8,7 +8,7 @@ export const storageClassSyncView: View<'storage-class-sync'> = {
   table(data, style) {
     return [...without(data), ...taken(data), changeSetView.table(data, style)].join('\n');
   },
-  names: ({ changes }) => changes.map(({ name }) => `storageclass/${name}`),
+  names: ({ changes }) => changes.map(({ kind, name }) => `${kind.toLowerCase()}/${name}`),
 };
 
 function without({ withoutClass }: StorageClassSync): string[] {
@@ -17,7 +17,7 @@ function without({ withoutClass }: StorageClassSync): string[] {
 
 function taken({ notOurs }: StorageClassSync): string[] {
   return notOurs.map(
-    ({ storageClass, shareType, owner }) =>
-      `! share type ${shareType}: StorageClass ${storageClass} exists and is not managed by manila-rwx (${owner}); it was left as it is`,
+    ({ storageClass, kind, shareType, owner }) =>
+      `! share type ${shareType}: ${kind} ${storageClass} exists and is not managed by manila-rwx (${owner}); it was left as it is`,
   );
 }

@@ -1,86 +1,72 @@
-import { mapLimit } from '../../core/concurrency.ts';
+import type { Tenant } from '../../config/types.ts';
 import type { Context } from '../../core/context.ts';
 import { DRIVER_SECRET_NAME } from '../../drivers/names.ts';
 import { KubeApiError } from '../../kube/errors.ts';
-import type { KubeClient, KubeObject } from '../../kube/types.ts';
-import { OpenStackError } from '../../openstack/errors.ts';
-import type { Manila } from '../../openstack/manila.ts';
+import type { Collection, KubeClient, KubeObject } from '../../kube/types.ts';
 import { subnetsOf } from '../../openstack/neutron.ts';
-import type { Pool, Session, ShareType } from '../../openstack/types.ts';
+import type { Session } from '../../openstack/types.ts';
 import { isOurs } from '../ownership.ts';
-import type { StorageClass } from './class.ts';
-import type { ClassRules, ClassWorld } from './plan.ts';
+import { SNAPSHOT_CLASS, type SnapshotClass, STORAGE_CLASS, type StorageClass } from './class.ts';
+import { type Clouds, type CloudWorld, readCloud } from './cloud-world.ts';
 import { type Node, nodeAddresses, serverId } from './share-clients.ts';
 
-/** The cloud as the one who runs the program sees it, and whose shares the volumes are. */
-export interface Clouds {
-  session: Session;
-  manila: Manila;
-  /** Project of the drivers' credential. */
-  project: { id: string; name: string };
-}
+export type { Clouds } from './cloud-world.ts';
 
-export interface ObservedClasses extends ClassWorld {
-  nodes: Node[];
-  /** CIDRs of the nodes' subnets; undefined where they were not asked for, or Neutron cannot tell. */
-  neutronClients: string[] | undefined;
-  /** Is the Secret there that the classes name? True where this user may not look. */
+/** What the cluster holds, as far as classes depend on it. */
+export interface ClusterWorld {
+  /** Every StorageClass of the cluster. */
+  classes: readonly StorageClass[];
+  /** Every VolumeSnapshotClass; undefined where the cluster has no CRDs for them. */
+  snapshotClasses: readonly SnapshotClass[] | undefined;
+  nodes: readonly Node[];
+  /** Names of classes that volumes, or contents of snapshots, were made with; empty unless pruning. */
+  used: ReadonlySet<string>;
+  /** Is the drivers' Secret there that the classes name? True where this user may not look. */
   secretExists: boolean;
 }
 
-/** Requests to Manila under way at once. */
-const CONCURRENCY = 8;
+export interface ObservedClasses extends ClusterWorld, CloudWorld {
+  /** CIDRs of the nodes' subnets; undefined where they were not asked for, or Neutron cannot tell. */
+  neutronClients: string[] | undefined;
+}
+
+/** What has to be read, besides what always is. */
+export interface Reading {
+  namespace: string;
+  tenants: readonly Tenant[];
+  prune: boolean;
+  /** Does anything else say who may mount? */
+  knowsClients: boolean;
+}
 
 /** Reads share types, classes and nodes side by side. */
 export async function observeClasses(
   ctx: Context,
   kube: KubeClient,
   clouds: Clouds,
-  rules: ClassRules,
+  reading: Reading,
   signal: AbortSignal,
 ): Promise<ObservedClasses> {
-  const [{ items: classes }, { items: nodes }, { types, visible }, pools, used, secretExists] = await Promise.all([
-    kube.list<StorageClass>({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' }, { signal }),
-    kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }, { signal }),
-    readTypes(clouds),
-    readPools(clouds.manila),
-    rules.prune ? usedClasses(kube, signal) : new Set<string>(),
-    hasSecret(kube, rules.namespace, signal),
+  const [cluster, cloud] = await Promise.all([
+    readClassesAndNodes(kube, reading, signal),
+    readCloud(ctx, clouds, reading.tenants),
   ]);
-  const asked = rules.shareClients === undefined && !classes.some(isOurs);
-  const neutronClients = asked ? await clientsFromNeutron(ctx, clouds.session, nodes) : undefined;
-  return { classes, nodes, types, visible, project: clouds.project.name, pools, used, neutronClients, secretExists };
+  const asked = !reading.knowsClients && !cluster.classes.some(isOurs);
+  const neutronClients = asked ? await clientsFromNeutron(ctx, clouds.session, cluster.nodes) : undefined;
+  return { ...cluster, ...cloud, neutronClients };
 }
 
-/** All share types, and which of them the drivers' project may use. */
-async function readTypes({ manila, session, project }: Clouds): Promise<{ types: ShareType[]; visible: Set<string> }> {
-  const types = await manila.listShareTypes();
-  const visible = new Set(types.filter((type) => type.isPublic).map(({ id }) => id));
-  const hidden = types.filter((type) => !type.isPublic);
-  const own = (await session.identity()).project?.id === project.id;
-  await mapLimit(hidden, CONCURRENCY, async ({ id }) => {
-    if (await mayUse(manila, id, project.id, own)) visible.add(id);
-  });
-  return { types, visible };
-}
-
-async function mayUse(manila: Manila, typeId: string, projectId: string, own: boolean): Promise<boolean> {
-  try {
-    return (await manila.listTypeAccess(typeId)).includes(projectId);
-  } catch (error) {
-    if (!(error instanceof OpenStackError) || error.status !== 403) throw error;
-    // Whoever may not read access lists is shown the types that their own project may use, and no others.
-    return own;
-  }
-}
-
-async function readPools(manila: Manila): Promise<Pool[] | undefined> {
-  try {
-    return await manila.listPools();
-  } catch (error) {
-    if (error instanceof OpenStackError && error.status === 403) return undefined;
-    throw error;
-  }
+async function readClassesAndNodes(kube: KubeClient, reading: Reading, signal: AbortSignal): Promise<ClusterWorld> {
+  const [{ items: classes }, snapshots, { items: nodes }, used, secretExists] = await Promise.all([
+    kube.list<StorageClass>(STORAGE_CLASS, { signal }),
+    kube.list<SnapshotClass>(SNAPSHOT_CLASS, { signal }),
+    kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }, { signal }),
+    reading.prune ? usedClasses(kube, signal) : new Set<string>(),
+    hasSecret(kube, reading.namespace, signal),
+  ]);
+  // A list without a version is the answer of a server that does not know the resource.
+  const snapshotClasses = snapshots.resourceVersion === '' ? undefined : snapshots.items;
+  return { classes, snapshotClasses, nodes, used, secretExists };
 }
 
 async function hasSecret(kube: KubeClient, namespace: string, signal: AbortSignal): Promise<boolean> {
@@ -93,15 +79,28 @@ async function hasSecret(kube: KubeClient, namespace: string, signal: AbortSigna
   }
 }
 
-async function usedClasses(kube: KubeClient, signal: AbortSignal): Promise<Set<string>> {
-  const { items } = await kube.list<KubeObject & { spec: { storageClassName?: string } }>(
+/** Names of the classes that volumes and snapshots name. */
+export async function usedClasses(kube: KubeClient, signal: AbortSignal): Promise<Set<string>> {
+  interface Named extends KubeObject {
+    spec: { storageClassName?: string; volumeSnapshotClassName?: string };
+  }
+  const collections: Collection[] = [
     { apiVersion: 'v1', kind: 'PersistentVolume' },
-    { signal },
+    { apiVersion: SNAPSHOT_CLASS.apiVersion, kind: 'VolumeSnapshotContent' },
+  ];
+  const lists = await Promise.all(collections.map((collection) => kube.list<Named>(collection, { signal })));
+  return new Set(
+    lists.flatMap(({ items }) =>
+      items.flatMap(({ spec }) => spec.storageClassName ?? spec.volumeSnapshotClassName ?? []),
+    ),
   );
-  return new Set(items.flatMap(({ spec }) => spec.storageClassName ?? []));
 }
 
-async function clientsFromNeutron(ctx: Context, session: Session, nodes: Node[]): Promise<string[] | undefined> {
+async function clientsFromNeutron(
+  ctx: Context,
+  session: Session,
+  nodes: readonly Node[],
+): Promise<string[] | undefined> {
   const machines = nodes.flatMap((node) =>
     nodeAddresses([node]).map(({ address }) => ({ address, serverId: serverId(node) })),
   );

@@ -1,43 +1,56 @@
-import type { StorageClassesSpec } from '../../config/types.ts';
-import { NFS_DRIVER_NAME } from '../../drivers/names.ts';
-import { FIELD_MANAGER } from '../../kube/client.ts';
-import { extractApplied } from '../../kube/owned-fields.ts';
+import type { StorageClassesSpec, Tenant } from '../../config/types.ts';
+import { driverNamed } from '../../drivers/protocols.ts';
+import type { KubeObject } from '../../kube/types.ts';
 import type { ShareType } from '../../openstack/types.ts';
 import type { Planned } from '../../reconcile/change.ts';
-import { type ObjectOp, planObject, planRemoval, prepared } from '../kube-objects.ts';
-import { isOurs, ownerOf } from '../ownership.ts';
+import { ownerOf } from '../ownership.ts';
 import {
+  type Audience,
+  audienceOf,
   classManifest,
   clientsOf,
-  DEFAULT_ANNOTATION,
-  DEPRECATED_ANNOTATION,
   isDefault,
+  isOwnClass,
+  type SnapshotClass,
+  snapshotClassManifest,
   type StorageClass,
-  TYPE_ID_LABEL,
-  typeNameOf,
+  typeIdOf,
 } from './class.ts';
-import { className } from './names.ts';
-import { type UsableRules, whyNoClass } from './usable.ts';
+import { type ClassOp, planClass } from './class-change.ts';
+import type { CloudWorld } from './cloud-world.ts';
+import { defaultMark, planForeignDefaults } from './default-class.ts';
+import { assignNames, type Wanted } from './names.ts';
+import type { ClusterWorld } from './observe.ts';
+import { type Node, nodeAddresses } from './share-clients.ts';
+import { planUnwanted, type Unwanted } from './unwanted.ts';
+import type { UsableRules } from './usable.ts';
+import { wantedClasses } from './wanted.ts';
 
-export type ClassRules = Required<Pick<StorageClassesSpec, 'prefix' | 'include' | 'exclude' | 'overrides'>> & {
-  /** Share type whose class is the cluster's default. */
-  default?: string | undefined;
-  /** Who may mount; undefined where neither a flag, nor the file, nor Neutron says it. */
-  shareClients?: readonly string[] | undefined;
-  /** Namespace of the drivers' Secret. */
-  namespace: string;
-  /** Delete classes that no share type wants, if no volume uses them. */
-  prune: boolean;
-};
+export type ClassRules = Required<Pick<StorageClassesSpec, 'prefix' | 'overrides' | 'userEdits'>> &
+  UsableRules & {
+    /** Share type whose class is the cluster's default. */
+    default?: string | undefined;
+    /** Who may mount; undefined where neither a flag, nor the file, nor Neutron says it. */
+    shareClients?: readonly string[] | 'nodes' | undefined;
+    /** Namespace of the drivers' Secrets. */
+    namespace: string;
+    /** Do the drivers make volumes in the zone of the pod? */
+    topology: boolean;
+    /** Are there to be VolumeSnapshotClasses? */
+    snapshots: boolean;
+    /** Are there classes for everybody? Not where the file has tenants and no credential besides theirs. */
+    forAll: boolean;
+    tenants: readonly Tenant[];
+    /** Delete classes that no share type wants, if no volume uses them. */
+    prune: boolean;
+    /** Take over somebody else's classes that have a name which is needed. */
+    adopt: boolean;
+    /** Take the mark of the default class from somebody else's. */
+    takeDefault: boolean;
+  };
 
 /** The world, as far as classes depend on it. */
-export interface ClassWorld extends Pick<UsableRules, 'pools' | 'visible' | 'project'> {
-  types: readonly ShareType[];
-  /** Every StorageClass of the cluster. */
-  classes: readonly StorageClass[];
-  /** Names of classes that persistent volumes name; empty unless pruning. */
-  used: ReadonlySet<string>;
-}
+export type ClassWorld = Omit<ClusterWorld, 'secretExists'> & CloudWorld;
 
 /** A share type for which there is no class. */
 export interface TypeWithoutClass {
@@ -51,8 +64,10 @@ export interface TypeWithoutClass {
 
 /** A name that a class needs and that somebody else's class has. */
 export interface NameTaken {
-  /** Name of the StorageClass. */
+  /** Name of the StorageClass or VolumeSnapshotClass. */
   storageClass: string;
+  /** StorageClass or VolumeSnapshotClass. */
+  kind: string;
   /** Name of the share type that needs it. */
   shareType: string;
   /** Id of the share type. */
@@ -61,95 +76,171 @@ export interface NameTaken {
   owner: string;
 }
 
-interface Unwanted {
-  storageClass: string;
-  /** Is the share type gone, or is it there but should have no class? */
-  gone: boolean;
-  reason: string;
-}
-
 export interface ClassPlan {
-  planned: Planned<ObjectOp>[];
+  planned: Planned<ClassOp>[];
   withoutClass: TypeWithoutClass[];
   notOurs: NameTaken[];
   /** Classes of ours that no share type wants any more. */
   unwanted: Unwanted[];
   warnings: string[];
+  /** What is only said: nothing is wrong. */
+  notes: string[];
   /** Share types whose new classes need share clients that nothing says. */
   clientsMissing: ShareType[];
 }
 
 /** What becomes of every class. Pure. */
 export function planClasses(world: ClassWorld, rules: ClassRules): ClassPlan {
+  const { wanted, without } = wantedClasses(world, rules);
+  const ours = world.classes.filter(isOwnClass);
+  const known = new Set(world.types.map(({ id }) => id));
+  const existing = ours.map((one) => ({ name: one.metadata.name, typeId: typeIdOf(one), audience: audienceOf(one) }));
+  const names = assignNames(
+    wanted,
+    existing.filter(({ typeId }) => known.has(typeId) || !world.seesAll),
+    rules.prefix,
+  );
   const plan: ClassPlan = {
     planned: [],
-    withoutClass: [],
+    withoutClass: without,
     notOurs: [],
     unwanted: [],
     warnings: [],
+    notes: [],
     clientsMissing: [],
   };
-  const ours = world.classes.filter((one) => isOurs(one) && one.provisioner === NFS_DRIVER_NAME);
-  const wanted = wantedTypes(world, rules, plan);
-  const names = assignNames(wanted, ours, rules.prefix);
-  const byName = new Map(world.classes.map((one) => [one.metadata.name, one]));
-  const foreignDefault = foreignDefaults(world, rules, names, plan);
-  for (const type of wanted) {
-    const name = names.get(type.id) ?? '';
-    const live = byName.get(name);
-    if (live && !ours.includes(live)) {
-      plan.notOurs.push({ storageClass: name, shareType: type.name, shareTypeId: type.id, owner: ownerOf(live) });
-      continue;
-    }
-    const override = rules.overrides[type.name] ?? {};
-    const shareClients = override.shareClients ?? rules.shareClients ?? clientsOfOthers(live, ours);
-    if (!shareClients) {
-      plan.clientsMissing.push(type);
-      continue;
-    }
-    const mark = defaultMark(type, live, rules.default, foreignDefault);
-    const settings = { name, namespace: rules.namespace, shareClients, override, live, isDefault: mark };
-    plan.planned.push(planObject(classManifest(type, settings), live));
-  }
-  const kept = new Set(names.values());
-  for (const live of ours.filter(({ metadata }) => !kept.has(metadata.name))) {
-    const unwanted = whyUnwanted(live, world, plan, names);
-    plan.unwanted.push(unwanted);
-    plan.planned.push(planUnwanted(live, unwanted.reason, world.used, rules.prune));
+  const planner = new Planner(world, rules, plan, ours);
+  planner.foreignDefaults = planForeignDefaults(world, rules, wanted, names, plan);
+  for (const one of wanted) planner.plan(one, names.get(one) ?? '');
+  planner.planUnwanted(names);
+  if (planner.snapshotsWithoutCrds > 0) {
+    plan.notes.push(
+      'the cluster has no VolumeSnapshot CRDs, so no VolumeSnapshotClass is made (drivers.snapshots: install brings them)',
+    );
   }
   return plan;
 }
 
-function wantedTypes(world: ClassWorld, rules: ClassRules, plan: ClassPlan): ShareType[] {
-  const sorted = [...world.types].sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
-  return sorted.filter((type) => {
-    const reason = whyNoClass(type, { ...rules, ...world });
-    if (reason !== undefined) plan.withoutClass.push({ shareType: type.name, shareTypeId: type.id, reason });
-    return reason === undefined;
-  });
+class Planner {
+  /** Has somebody else the default class, and keeps it? */
+  foreignDefaults = false;
+  snapshotsWithoutCrds = 0;
+  readonly #world: ClassWorld;
+  readonly #rules: ClassRules;
+  readonly #plan: ClassPlan;
+  readonly #ours: readonly StorageClass[];
+  readonly #byName: Map<string, StorageClass>;
+  readonly #snapshotsByName: Map<string, SnapshotClass>;
+  readonly #snapshotNames = new Set<string>();
+
+  constructor(world: ClassWorld, rules: ClassRules, plan: ClassPlan, ours: readonly StorageClass[]) {
+    this.#world = world;
+    this.#rules = rules;
+    this.#plan = plan;
+    this.#ours = ours;
+    this.#byName = new Map(world.classes.map((one) => [one.metadata.name, one]));
+    this.#snapshotsByName = new Map((world.snapshotClasses ?? []).map((one) => [one.metadata.name, one]));
+  }
+
+  plan(wanted: Wanted, name: string): void {
+    const { type, usable, audience } = wanted;
+    const live = this.#byName.get(name);
+    if (!this.#mayUse(live, wanted)) return;
+    const { overrides, topology, namespace, userEdits } = this.#rules;
+    const override = overrides[type.name] ?? {};
+    const shareClients = override.shareClients ?? this.#commonClients() ?? clientsOfOthers(live, this.#ours);
+    if (!shareClients) {
+      this.#plan.clientsMissing.push(type);
+      return;
+    }
+    const common = { name, namespace, audience, protocol: usable.protocol, override };
+    const manifest = (now: StorageClass | undefined): StorageClass =>
+      classManifest(type, {
+        ...common,
+        topology,
+        zones: usable.zones,
+        shareNetworkId: usable.shareNetworkId,
+        shareClients,
+        userEdits: override.userEdits ?? userEdits,
+        isDefault: defaultMark(wanted, now, this.#rules, this.foreignDefaults),
+        live: now,
+      });
+    this.#add((now) => planClass(manifest(now as StorageClass | undefined), now), live);
+    if (usable.snapshots && this.#rules.snapshots) this.#planSnapshots(wanted, common);
+  }
+
+  /** The class of a type's snapshots has the name of its StorageClass. */
+  #planSnapshots(wanted: Wanted, common: Omit<Parameters<typeof snapshotClassManifest>[1], 'isDefault'>): void {
+    if (this.#world.snapshotClasses === undefined) {
+      this.snapshotsWithoutCrds++;
+      return;
+    }
+    const live = this.#snapshotsByName.get(common.name);
+    this.#snapshotNames.add(common.name);
+    if (!this.#mayUse(live, wanted)) return;
+    const taken = this.#world.snapshotClasses.some(
+      (one) => isDefault(one) && !isOwnClass(one) && driverNamed(one.driver)?.protocol === wanted.usable.protocol,
+    );
+    const manifest = (now: KubeObject | undefined): SnapshotClass =>
+      snapshotClassManifest(wanted.type, {
+        ...common,
+        isDefault: defaultMark(wanted, now, this.#rules, taken && !this.#rules.takeDefault),
+      });
+    this.#add((now) => planClass(manifest(now), now), live);
+  }
+
+  planUnwanted(names: ReadonlyMap<Wanted, string>): void {
+    const kept = new Set(names.values());
+    const context = { world: this.#world, rules: this.#rules, names, without: this.#plan.withoutClass };
+    const spare = [
+      ...this.#ours.filter(({ metadata }) => !kept.has(metadata.name)),
+      ...(this.#world.snapshotClasses ?? []).filter(
+        (one) => isOwnClass(one) && !this.#snapshotNames.has(one.metadata.name),
+      ),
+    ];
+    for (const live of spare) {
+      const found = planUnwanted(live, context);
+      if (!found) continue;
+      this.#plan.unwanted.push(found.unwanted);
+      this.#add((now) => (now ? planUnwanted(now, context)?.planned : GONE(live)), live);
+    }
+  }
+
+  #add(make: (live: KubeObject | undefined) => Planned<ClassOp> | undefined, live: KubeObject | undefined): void {
+    const planned = make(live);
+    if (!planned) return;
+    const again = (now: KubeObject | undefined): Planned<ClassOp> | undefined =>
+      now && !isOwnClass(now) && !this.#rules.adopt ? undefined : make(now);
+    this.#plan.planned.push({ ...planned, op: { ...planned.op, again } });
+  }
+
+  /** Names that somebody else has are left alone, unless they are to be taken over. */
+  #mayUse(live: KubeObject | undefined, { type }: Wanted): boolean {
+    if (!live || isOwnClass(live) || this.#rules.adopt) return true;
+    this.#plan.notOurs.push({
+      storageClass: live.metadata.name,
+      kind: live.kind,
+      shareType: type.name,
+      shareTypeId: type.id,
+      owner: ownerOf(live),
+    });
+    return false;
+  }
+
+  #commonClients(): readonly string[] | undefined {
+    const { shareClients } = this.#rules;
+    return shareClients === 'nodes' ? nodeClients(this.#world.nodes) : shareClients;
+  }
 }
 
-/**
- * Names by type id. A type that has a class of ours keeps its name, also when it was renamed; a new one gets its own
- * name unless another type has it. The class of a type that is gone may be taken over by one that has its name.
- */
-function assignNames(types: readonly ShareType[], ours: readonly StorageClass[], prefix: string): Map<string, string> {
-  const names = new Map<string, string>();
-  const ids = new Set(types.map(({ id }) => id));
-  const sorted = [...ours].sort((a, b) => compare(a.metadata.name, b.metadata.name));
-  for (const { metadata } of sorted) {
-    const id = metadata.labels?.[TYPE_ID_LABEL] ?? '';
-    if (ids.has(id) && !names.has(id)) names.set(id, metadata.name);
-  }
-  const taken = new Set(names.values());
-  for (const type of types) {
-    if (names.has(type.id)) continue;
-    const plain = className(prefix, type);
-    const name = taken.has(plain) ? className(prefix, type, true) : plain;
-    names.set(type.id, name);
-    taken.add(name);
-  }
-  return names;
+const GONE = (live: KubeObject): Planned<ClassOp> => ({
+  change: { kind: live.kind, name: live.metadata.name, action: 'none', fields: [], destructive: false },
+  op: { do: 'nothing' },
+});
+
+/** The nodes' own addresses, in a fixed order, so that the same nodes give the same class. */
+export function nodeClients(nodes: readonly Node[]): string[] {
+  return [...new Set(nodeAddresses(nodes).map(({ address }) => address))].sort();
 }
 
 /** Existing classes keep their clients; new ones take those that the classes of this program agree on. */
@@ -161,62 +252,4 @@ function clientsOfOthers(live: StorageClass | undefined, ours: readonly StorageC
   return all.size === 1 ? only?.split(',') : undefined;
 }
 
-/** Somebody else's default class is not taken away; what to do about it is said. */
-function foreignDefaults(world: ClassWorld, rules: ClassRules, names: Map<string, string>, plan: ClassPlan): boolean {
-  if (rules.default === undefined) return false;
-  const type = world.types.find(({ name }) => name === rules.default);
-  const own = type && names.get(type.id);
-  const others = world.classes.filter((one) => isDefault(one) && !isOurs(one)).map(({ metadata }) => metadata.name);
-  if (own === undefined || others.length === 0) return false;
-  plan.warnings.push(
-    `StorageClass ${others.join(', ')} is the cluster's default already and not managed by manila-rwx, so ${own} is not made the default; ` +
-      `to hand it over: kubectl annotate storageclass ${others.join(' ')} ${DEFAULT_ANNOTATION}- ; then run this again`,
-  );
-  return true;
-}
-
-function defaultMark(
-  type: ShareType,
-  live: StorageClass | undefined,
-  wanted: string | undefined,
-  foreignDefault: boolean,
-): 'true' | 'false' | undefined {
-  // Without a wish in the file the mark is the users' own.
-  if (wanted === undefined) return undefined;
-  if (type.name === wanted) return !foreignDefault || (live && isDefault(live)) ? 'true' : undefined;
-  return live?.metadata.annotations?.[DEFAULT_ANNOTATION] === undefined ? undefined : 'false';
-}
-
-function whyUnwanted(live: StorageClass, world: ClassWorld, plan: ClassPlan, names: Map<string, string>): Unwanted {
-  const id = live.metadata.labels?.[TYPE_ID_LABEL] ?? '';
-  const [storageClass, type] = [live.metadata.name, typeNameOf(live)];
-  if (!world.types.some((one) => one.id === id)) {
-    return { storageClass, gone: true, reason: `share type ${type} (${id}) is gone` };
-  }
-  const other = names.get(id);
-  if (other !== undefined) return { storageClass, gone: false, reason: `share type ${type} has class ${other}` };
-  const why = plan.withoutClass.find(({ shareTypeId }) => shareTypeId === id)?.reason ?? 'it is not wanted';
-  return { storageClass, gone: false, reason: `share type ${type} should have no class: ${why}` };
-}
-
-/** A class that no type wants is marked and kept: volumes that exist are expanded by it. Or deleted, if asked. */
-function planUnwanted(
-  live: StorageClass,
-  reason: string,
-  used: ReadonlySet<string>,
-  prune: boolean,
-): Planned<ObjectOp> {
-  if (prune && !used.has(live.metadata.name)) {
-    const { change, op } = planRemoval(live);
-    return { change: { ...change, reason }, op };
-  }
-  const marked = extractApplied(FIELD_MANAGER, live);
-  marked.metadata.annotations = { ...marked.metadata.annotations, [DEPRECATED_ANNOTATION]: reason };
-  const { change, op } = planObject(prepared(marked), live);
-  const why = prune ? 'kept: volumes use it' : 'kept';
-  return { change: { ...change, reason: `${why}; ${reason}` }, op };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+export type { Audience, Unwanted };

@@ -116,6 +116,13 @@ export function infrastructureContract(cloud: () => Connected): void {
       expect(names(await admin.manila('GET', `/share-networks?all_tenants=1&name=${prefix}-net`))).toEqual([
         `${prefix}-net`,
       ]);
+      // Those of one project, to whoever may see them.
+      const shown = (await alice.manila('GET', `/share-networks/${id}`)).body;
+      const { project_id: own } = (shown as { share_network: { project_id: string } }).share_network;
+      for (const who of [alice, admin]) {
+        const path = `/share-networks/detail?project_id=${own}&name=${prefix}-net`;
+        expect(names(await who.manila('GET', path))).toEqual([`${prefix}-net`]);
+      }
       expect(await bob.manila('GET', `/share-networks/${id}`)).toMatchObject(
         notFound(`Share network ${id} could not be found.`),
       );

@@ -24,7 +24,13 @@ describe('manila-rwx.yaml', () => {
       { name: 'gold', protocol: 'NFS', driverHandlesShareServers: false, extraSpecs: {}, access: 'public' },
     ]);
     expect(config.tenants).toEqual([]);
-    expect(config.storageClasses).toEqual({ prefix: 'csi-manila-', include: ['*'], exclude: [], overrides: {} });
+    expect(config.storageClasses).toEqual({
+      userEdits: 'keep',
+      prefix: 'csi-manila-',
+      include: ['*'],
+      exclude: [],
+      overrides: {},
+    });
   });
 
   it('has the defaults that the schema documents', async () => {

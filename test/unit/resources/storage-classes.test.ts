@@ -7,10 +7,11 @@ import {
   DEPRECATED_ANNOTATION,
   type StorageClass,
 } from '../../../src/resources/storage-classes/class.ts';
+import type { ClassOp } from '../../../src/resources/storage-classes/class-change.ts';
 import { className, matchesPattern, slug } from '../../../src/resources/storage-classes/names.ts';
 import { type ClassRules, type ClassWorld, planClasses } from '../../../src/resources/storage-classes/plan.ts';
 import { clientProblem, isCovered, networkOf, serverId } from '../../../src/resources/storage-classes/share-clients.ts';
-import { whyNoClass } from '../../../src/resources/storage-classes/usable.ts';
+import { classify } from '../../../src/resources/storage-classes/usable.ts';
 
 const type = (name: string, extraSpecs: Record<string, string> = {}, id = `id-of-${name}`): ShareType => ({
   id,
@@ -37,11 +38,11 @@ describe('names of classes', () => {
 
   it('are valid and differ by the type’s id, whatever the type’s name', () => {
     for (const name of ['gold', 'Gold_1', '金', '-.-', 'x'.repeat(255), `${'a.'.repeat(40)}b`]) {
-      for (const distinct of [false, true]) {
+      for (const distinct of [0, 6]) {
         const one = className('csi-manila-', { id: 'a', name }, distinct);
         expect(one).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
         expect(one.length).toBeLessThanOrEqual(63);
-        if (distinct) expect(one).not.toBe(className('csi-manila-', { id: 'b', name }, true));
+        if (distinct) expect(one).not.toBe(className('csi-manila-', { id: 'b', name }, 6));
       }
     }
   });
@@ -62,11 +63,17 @@ describe('share types that can have a class', () => {
   const pool = (backEnd: string, protocol: string): Pool => ({
     name: `h@${backEnd}#p`,
     backend: backEnd,
-    capabilities: { share_backend_name: backEnd, storage_protocol: protocol },
+    capabilities: { share_backend_name: backEnd, storage_protocol: protocol, driver_handles_share_servers: false },
   });
   const pools = [pool('A', 'NFS_CIFS'), pool('D', 'CEPHFS'), pool('M', 'CEPHFS'), pool('M', 'NFS')];
-  const why = (one: ShareType, rules: object = {}): string | undefined =>
-    whyNoClass(one, { include: ['*'], exclude: [], pools, visible: new Set([one.id]), project: 'rwx', ...rules });
+  const why = (one: ShareType, rules: object = {}): string | undefined => verdict(one, rules).reason;
+  const verdict = (one: ShareType, rules: object = {}, override: object = {}) =>
+    classify(
+      one,
+      { include: ['*'], exclude: [], protocols: ['NFS'], ...rules },
+      { pools, visible: new Set([one.id]), project: 'rwx', shareNetworks: [], ...rules },
+      override,
+    );
 
   it.each([
     ['NFS', undefined],
@@ -93,6 +100,35 @@ describe('share types that can have a class', () => {
 
   it.each(['True', 'true', '1', 'yes', '<is> True'])('share servers: %s', (value) => {
     expect(why(type('t', { driver_handles_share_servers: value }))).toContain('for which a share network is needed');
+  });
+
+  it('finds the share network that a type with share servers needs, or says which there are', () => {
+    const servers = type('t', { driver_handles_share_servers: 'True', availability_zones: 'az1' });
+    const network = (name: string, more: object = {}) => ({
+      id: `id-${name}`,
+      name,
+      status: 'active',
+      zones: [undefined],
+      ...more,
+    });
+    const shareNetworks = [network('a'), network('b', { zones: ['az2'] }), network('c', { status: 'error' })];
+    expect(why(servers)).toContain('and project rwx has none');
+    expect(verdict(servers, { shareNetworks: shareNetworks.slice(0, 1) }).usable).toMatchObject({
+      shareNetworkId: 'id-a',
+    });
+    expect(why(servers, { shareNetworks })).toContain('project rwx has several (a, b, c): name one as');
+    expect(verdict(servers, { shareNetworks, shareNetwork: 'a' }).usable).toMatchObject({ shareNetworkId: 'id-a' });
+    expect(why(servers, { shareNetworks, shareNetwork: 'x' })).toContain('project rwx has no x; it has a, b, c');
+    expect(verdict(servers, { shareNetworks, shareNetwork: 'a' }, { shareNetwork: 'b' }).reason).toBe(
+      'share network b has no subnet in zone az1',
+    );
+    expect(why(servers, { shareNetworks, shareNetwork: 'c' })).toBe('share network c is in status error');
+  });
+
+  it('tells a zone that the type is not in', () => {
+    expect(verdict(type('t', { availability_zones: 'az1,az2' }), {}, { availabilityZone: 'az3' }).reason).toBe(
+      'it is limited to zones az1, az2, and the file puts its class into az3',
+    );
   });
 
   it('says what the file says, and whose project cannot see it', () => {
@@ -142,6 +178,14 @@ describe('planning classes', () => {
     include: ['*'],
     exclude: [],
     overrides: {},
+    userEdits: 'keep',
+    protocols: ['NFS'],
+    topology: false,
+    snapshots: true,
+    forAll: true,
+    tenants: [],
+    adopt: false,
+    takeDefault: false,
     shareClients: ['10.0.0.0/16'],
     namespace: 'manila-csi',
     prune: false,
@@ -152,13 +196,18 @@ describe('planning classes', () => {
     pools: undefined,
     visible: new Set(types.map(({ id }) => id)),
     project: 'rwx',
+    shareNetworks: [],
+    tenants: [],
+    seesAll: true,
+    nodes: [],
+    snapshotClasses: undefined,
     used: new Set(),
     ...more,
   });
   /** The cluster after a run: what was planned, as the server would hold it. */
   const classesAfter = (at: ClassWorld, how: Partial<ClassRules> = {}): StorageClass[] => {
     const { planned } = planClasses(at, { ...rules, ...how });
-    const made = planned.flatMap(({ op }) => (op.do === 'apply' || op.do === 'replace' ? [stored(op.object)] : []));
+    const made = planned.flatMap(({ op }) => stored(op));
     const names = new Set([
       ...made.map(({ metadata }) => metadata.name),
       ...planned.filter(({ change }) => change.action === 'delete').map(({ change }) => change.name),
@@ -184,6 +233,11 @@ describe('planning classes', () => {
     const manifest = classManifest(type('gold'), {
       name: 'm-gold',
       namespace: 'ns',
+      audience: 'all',
+      protocol: 'NFS',
+      topology: false,
+      zones: [],
+      userEdits: 'keep',
       shareClients: ['10.0.0.1', '10.1.0.0/16'],
       override: { availabilityZone: 'az1' },
       isDefault: undefined,
@@ -218,7 +272,7 @@ describe('planning classes', () => {
     const types = [type('Gold_1'), type('gold-1')];
     const after = classesAfter(world(types));
     const names = after.map(({ metadata }) => metadata.name);
-    expect(names).toEqual(['m-gold-1', className('m-', types[1] ?? type(''), true)]);
+    expect(names).toEqual(['m-gold-1', className('m-', types[1] ?? type(''), 6)]);
     expect(lines(world([...types].reverse(), after)).sort()).toEqual(names.map((name) => `none ${name}`).sort());
     // Also when the first one goes: the second does not move to its name.
     expect(lines(world(types.slice(1), after))).toEqual([`none ${names[1] ?? ''}`, 'update m-gold-1']);
@@ -248,7 +302,7 @@ describe('planning classes', () => {
     const { planned } = planClasses(world([type('gold')], after), { ...rules, shareClients: ['10.9.0.0/16'] });
     expect(planned[0]?.change).toMatchObject({
       action: 'replace',
-      reason: expect.stringContaining('volumes that exist keep what they were made with') as string,
+      reason: expect.stringContaining('volumes that exist are not touched') as string,
       fields: [{ path: 'parameters.nfs-shareClient', before: '10.0.0.0/16', after: '10.9.0.0/16' }],
     });
   });
@@ -259,6 +313,100 @@ describe('planning classes', () => {
     expect(lines(world([type('gold')], [edited]))).toEqual(['none m-gold']);
     const overrides = { gold: { allowVolumeExpansion: true } };
     expect(lines(world([type('gold')], [edited]), { overrides })).toEqual(['update m-gold']);
+  });
+
+  it('gives way to the file where it says something new, and to nobody where edits are to be restored', () => {
+    const overrides = (mountOptions: string[]) => ({ gold: { mountOptions } });
+    const after = classesAfter(world([type('gold')]), { overrides: overrides(['hard']) });
+    const edited = { ...after[0], mountOptions: ['soft'] } as StorageClass;
+    const options = (how: Partial<ClassRules>) => classesAfter(world([type('gold')], [edited]), how)[0]?.mountOptions;
+    expect(options({ overrides: overrides(['hard']) })).toEqual(['soft']);
+    expect(options({ overrides: overrides(['nfsvers=4.1']) })).toEqual(['nfsvers=4.1']);
+    expect(options({ overrides: overrides(['hard']), userEdits: 'restore' })).toEqual(['hard']);
+    expect(options({ userEdits: 'restore' })).toBeUndefined();
+  });
+
+  it('names classes of one slug the same over ten runs, whatever the order in which Manila lists the types', () => {
+    const types = ['Gold_1', 'gold-1', 'GOLD 1', 'gold/1', 'x'.repeat(255), `${'x'.repeat(254)}y`, '金', '銀'].map(
+      (name) => type(name),
+    );
+    const byType = (classes: StorageClass[]) =>
+      new Map(classes.map(({ metadata, parameters }) => [parameters?.type, metadata.name]));
+    let classes = classesAfter(world(types));
+    const first = byType(classes);
+    expect(new Set(first.values()).size).toBe(types.length);
+    for (let run = 0; run < 10; run++) {
+      const shuffled = types.map((_, index) => types[(index * 3 + run) % types.length] ?? type(''));
+      classes = classesAfter(world(shuffled, run % 2 === 0 ? classes : []));
+      expect(byType(classes)).toEqual(first);
+    }
+  });
+
+  it('names tenants’ Secrets by the namespace of the claim, and of the snapshot', () => {
+    const snapshots = { snapshot_support: 'True', create_share_from_snapshot_support: 'True' };
+    const types = [
+      type('gold', snapshots),
+      type('silver'),
+      type('theirs'),
+      type('servers', { driver_handles_share_servers: 'True' }),
+    ];
+    const tenant = {
+      namespace: 'a',
+      project: 'pa',
+      patterns: ['gold', 'theirs', 'servers'],
+      visible: new Set(['id-of-gold', 'id-of-servers']),
+    };
+    const tenants = [{ namespace: 'a', project: 'pa', user: 'create', storageClasses: [], resourceQuota: false }];
+    const at = world(types, [], { tenants: [tenant], snapshotClasses: [] });
+    expect(lines(at, { tenants }).sort()).toEqual([
+      'create m-gold',
+      'create m-gold',
+      'create m-silver',
+      'create m-tenant-gold',
+      'create m-tenant-gold',
+      'create m-theirs',
+    ]);
+    const plan = planClasses(at, { ...rules, tenants, forAll: false });
+    expect(plan.planned.map(({ op }) => op)).toMatchObject([
+      { object: { parameters: { 'csi.storage.k8s.io/node-publish-secret-name': 'tenant-${pvc.namespace}' } } },
+      {
+        object: {
+          driver: 'nfs.manila.csi.openstack.org',
+          deletionPolicy: 'Delete',
+          parameters: {
+            'csi.storage.k8s.io/snapshotter-secret-name': 'tenant-${volumesnapshot.namespace}',
+            'csi.storage.k8s.io/snapshotter-secret-namespace': 'manila-csi',
+          },
+        },
+      },
+    ]);
+    expect(plan.withoutClass.map(({ shareType, reason }) => `${shareType}: ${reason}`)).toEqual([
+      expect.stringContaining('servers: its back end makes share servers') as string,
+      'theirs: it is private, and project pa has no access to it',
+    ]);
+    // Another project's login does not see what tenants may use, so it concludes nothing from not seeing it.
+    const classes = classesAfter(at, { tenants }).filter(({ kind }) => kind === 'StorageClass');
+    expect(lines(world([], classes, { seesAll: false, tenants: [tenant] }), { tenants })).toEqual([
+      'update m-gold',
+      'update m-silver',
+      'update m-theirs',
+    ]);
+  });
+
+  it('takes over somebody else’s class with --adopt, shown as a replacement', () => {
+    const plan = planClasses(world([type('gold')], [foreign('m-gold')]), { ...rules, adopt: true });
+    expect(plan.planned[0]?.change).toMatchObject({ action: 'replace', destructive: true });
+  });
+
+  it('makes volumes where the pod is, with topology', () => {
+    const [gold] = classesAfter(world([type('gold', { availability_zones: 'az1, az2' })]), { topology: true });
+    expect(gold).toMatchObject({
+      volumeBindingMode: 'WaitForFirstConsumer',
+      parameters: { autoTopology: 'true' },
+      allowedTopologies: [
+        { matchLabelExpressions: [{ key: 'topology.manila.csi.openstack.org/zone', values: ['az1', 'az2'] }] },
+      ],
+    });
   });
 
   it('marks the class of a type that is gone, once, and keeps it', () => {
@@ -301,8 +449,15 @@ describe('planning classes', () => {
 
     const theirs = foreign('theirs', { [DEFAULT_ANNOTATION]: 'true' });
     const plan = planClasses(world(types, [theirs]), { ...rules, default: 'gold' });
-    expect(plan.warnings[0]).toContain(`kubectl annotate storageclass theirs ${DEFAULT_ANNOTATION}-`);
+    expect(plan.warnings[0]).toContain("StorageClass theirs is the cluster's default already");
     expect(marks(classesAfter(world(types, [theirs]), { default: 'gold' }).slice(1))).toEqual([undefined, undefined]);
+    const taken = planClasses(world(types, [theirs]), { ...rules, default: 'gold', takeDefault: true });
+    expect(taken.planned[0]?.change).toMatchObject({ name: 'theirs', action: 'update', destructive: true });
+    expect(marks(classesAfter(world(types, [theirs]), { default: 'gold', takeDefault: true }))).toEqual([
+      'false',
+      'true',
+      undefined,
+    ]);
   });
 
   it('leaves the default to the users where the file names none', () => {
@@ -326,22 +481,20 @@ describe('planning classes', () => {
   });
 });
 
-/** As the server keeps what was applied: with the ownership of its fields. */
-function stored(object: KubeObject): StorageClass {
-  const tree = (value: unknown): object =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(
-          Object.entries(value)
-            .filter(([, inner]) => inner !== undefined)
-            .map(([key, inner]) => [`f:${key}`, tree(inner)]),
-        )
-      : {};
-  const { apiVersion, metadata } = object;
-  const meta = { labels: metadata.labels, annotations: metadata.annotations };
-  const fieldsV1 = tree({ ...object, apiVersion: undefined, kind: undefined, metadata: meta }) as Record<
-    string,
-    unknown
-  >;
-  const managedFields = [{ manager: 'manila-rwx', operation: 'Apply' as const, apiVersion, fieldsV1 }];
-  return { ...object, metadata: { ...metadata, uid: 'u', managedFields } } as StorageClass;
+/** What the server holds after a change. */
+function stored(op: ClassOp): StorageClass[] {
+  if (op.do === 'create' || op.do === 'replace') return [op.object as StorageClass];
+  return op.do === 'patch' ? [merged(op.live, op.patch) as StorageClass] : [];
+}
+
+/** RFC 7396. */
+function merged(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const out = new Map(Object.entries(target ?? {}) as [string, unknown][]);
+  for (const [key, value] of Object.entries(patch)) {
+    const next = merged(out.get(key), value);
+    if (next === null) out.delete(key);
+    else out.set(key, next);
+  }
+  return Object.fromEntries(out);
 }
