@@ -141,7 +141,7 @@ export async function startManila(keystone: KeystoneServer): Promise<ManilaServe
       case 'shares':
         return sharesRoute(request, id, sub, version);
       default:
-        return FIXED[noun ?? ''] ?? NO_ROUTE;
+        return FIXED[String(noun)] ?? NO_ROUTE;
     }
   };
 
