@@ -1,10 +1,12 @@
 import type { Context } from '../core/context.ts';
+import * as access from './manila/access.ts';
 import { discoverManila, type ManilaApi, type Microversion } from './manila/api.ts';
 import * as backEnds from './manila/back-ends.ts';
 import * as quotas from './manila/quotas.ts';
 import * as shareNetworks from './manila/share-networks.ts';
 import * as shareTypes from './manila/share-types.ts';
 import * as shares from './manila/shares.ts';
+import * as snapshots from './manila/snapshots.ts';
 import type {
   AccessRule,
   Endpoint,
@@ -15,6 +17,7 @@ import type {
   Share,
   ShareNetwork,
   ShareType,
+  Snapshot,
   UserMessage,
 } from './types.ts';
 
@@ -87,7 +90,13 @@ export class Manila {
   countShares = (filter: shares.ShareFilter): Promise<number> => shares.countShares(this.#api, filter);
   createShare = (wanted: shares.NewShare): Promise<Share> => shares.createShare(this.#api, wanted);
   deleteShare = (id: string): Promise<boolean> => shares.deleteShare(this.#api, id);
-  listAccessRules = (shareId: string): Promise<AccessRule[]> => shares.listAccessRules(this.#api, shareId);
+  listAccessRules = (shareId: string): Promise<AccessRule[]> => access.listAccessRules(this.#api, shareId);
+  allowAccess = (shareId: string, rule: access.NewAccessRule): Promise<AccessRule> =>
+    access.allowAccess(this.#api, shareId, rule);
+  denyAccess = (shareId: string, ruleId: string): Promise<boolean> => access.denyAccess(this.#api, shareId, ruleId);
+  listSnapshots = (filter?: { allProjects?: boolean; projectId?: string }): Promise<Snapshot[]> =>
+    snapshots.listSnapshots(this.#api, filter);
+  deleteSnapshot = (id: string): Promise<boolean> => snapshots.deleteSnapshot(this.#api, id);
   exportLocations = (shareId: string): Promise<shares.ExportLocation[]> => shares.exportLocations(this.#api, shareId);
   messages = (about: { resourceId: string }): Promise<UserMessage[]> => shares.messages(this.#api, about);
 

@@ -125,7 +125,20 @@ export interface Share {
   shareTypeId: string;
   projectId: string;
   availabilityZone?: string;
+  /** As Manila writes it, UTC without a zone. */
+  createdAt?: string;
   metadata: Record<string, string>;
+}
+
+export interface Snapshot {
+  id: string;
+  name: string;
+  description: string;
+  status: string;
+  shareId: string;
+  projectId: string;
+  /** As Manila writes it, UTC without a zone. */
+  createdAt?: string;
 }
 
 export interface AccessRule {
@@ -134,6 +147,8 @@ export interface AccessRule {
   to: string;
   level: 'rw' | 'ro';
   state: string;
+  /** Empty below 2.45. */
+  metadata: Record<string, string>;
 }
 
 export interface UserMessage {

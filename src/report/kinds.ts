@@ -10,6 +10,7 @@ import type { ChangeSet } from '../reconcile/change.ts';
 import type { ClaimReport } from '../resources/claims.ts';
 import type { CredentialList } from '../resources/credential-list.ts';
 import type { CredentialRotation } from '../resources/credential-rotation.ts';
+import type { ShareImport } from '../resources/share-import/report.ts';
 import type { StorageClassList } from '../resources/storage-classes/list.ts';
 import type { StorageClassSync } from '../resources/storage-classes/sync.ts';
 import type { FileChanges } from '../sections/report.ts';
@@ -27,6 +28,7 @@ export interface ResultKinds {
   'credential-rotation': CredentialRotation;
   claim: ClaimReport;
   lint: LintReport;
+  'share-import': ShareImport;
   'storage-class-list': StorageClassList;
   'storage-class-sync': StorageClassSync;
   'image-list': ImageList;

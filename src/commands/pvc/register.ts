@@ -18,4 +18,19 @@ export function registerPvc({ root, handle }: Registrar): void {
       .option('--no-wait', 'do not wait until it is bound'),
     () => import('./create.ts'),
   );
+  handle(
+    pvc
+      .command('import')
+      .description('make a share that exists a volume with a claim; it is kept when the claim goes')
+      .argument('<share>', 'id or name of the share, in the drivers’ project')
+      .argument('[name]', 'name of the claim (default: the name of the share)')
+      .addOption(
+        new Option('--access-mode <mode>', 'who may write')
+          .choices(['ReadWriteMany', 'ReadOnlyMany'])
+          .default('ReadWriteMany'),
+      )
+      .option('--share-clients <list>', 'who may mount, if the share’s rules do not let the nodes in')
+      .option('--no-wait', 'do not wait until it is bound'),
+    () => import('./import.ts'),
+  );
 }

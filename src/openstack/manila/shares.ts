@@ -1,4 +1,4 @@
-import type { AccessRule, Share, UserMessage } from '../types.ts';
+import type { Share, UserMessage } from '../types.ts';
 import type { ManilaApi } from './api.ts';
 
 export interface ShareFilter {
@@ -42,6 +42,8 @@ interface RawShare {
   share_type_name?: string;
   project_id: string;
   availability_zone?: string | null;
+  created_at?: string;
+  access_rules_status?: string;
   metadata?: Record<string, string>;
 }
 
@@ -137,35 +139,6 @@ export async function deleteShare(api: ManilaApi, id: string): Promise<boolean> 
   return (await api.optional({ method: 'DELETE', path: `/shares/${id}`, version: '2.7' })) !== undefined;
 }
 
-/** Access rules of a share. 2.45 made them a resource of their own and took the old action away. */
-export async function listAccessRules(api: ManilaApi, shareId: string): Promise<AccessRule[]> {
-  const { body } = api.supports('2.45')
-    ? await api.call({ method: 'GET', path: '/share-access-rules', query: { share_id: shareId }, version: '2.45' })
-    : await api.call({
-        method: 'POST',
-        path: `/shares/${shareId}/action`,
-        json: { access_list: null },
-        version: '2.7',
-        repeatable: true,
-      });
-  const rules = (body as { access_list: RawAccessRule[] }).access_list;
-  return rules.map((raw) => ({
-    id: raw.id,
-    type: raw.access_type,
-    to: raw.access_to,
-    level: raw.access_level,
-    state: raw.state,
-  }));
-}
-
-interface RawAccessRule {
-  id: string;
-  access_type: AccessRule['type'];
-  access_to: string;
-  access_level: AccessRule['level'];
-  state: string;
-}
-
 /** Where a share can be mounted, the preferred one first; locations for administrators are left out. */
 export async function exportLocations(api: ManilaApi, shareId: string): Promise<ExportLocation[]> {
   const path = `/shares/${shareId}/export_locations`;
@@ -216,6 +189,7 @@ function asShare(raw: RawShare): Share {
     shareTypeName: raw.share_type_name ?? '',
     projectId: raw.project_id,
     ...(raw.availability_zone ? { availabilityZone: raw.availability_zone } : {}),
+    ...(raw.created_at ? { createdAt: raw.created_at } : {}),
     metadata: raw.metadata ?? {},
   };
 }
