@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, inject } from 'vitest';
+import { afterAll, describe, inject } from 'vitest';
 import { BIN } from './bin.ts';
 import type { CliResult } from './cli.ts';
 
@@ -41,24 +43,29 @@ export function describeReal(name: string, body: (real: Real) => void): void {
   const script = async (file: string, args: string[]): Promise<string> =>
     (await exec(file, args, { env: { ...process.env, ...env }, maxBuffer: 1 << 26 })).stdout;
   const cluster = (...args: string[]): Promise<string> => script(resolve(folder, 'cluster'), args);
+  // A home that is not there would be made by a program that runs as root.
+  const home = mkdtempSync(join(tmpdir(), 'manila-rwx-test-'));
   const real: Real = {
     env,
     cluster,
     cloud: (...args) => script(resolve(folder, 'cloud'), args),
     kubectl: (...args) => script('kubectl', args),
-    cli: (argv, options) => runBin(argv, { ...options, env: { ...env, ...options?.env } }),
+    cli: (argv, options) => runBin(argv, { ...options, env: { ...env, HOME: home, ...options?.env } }),
     requestsSince: async (work) => {
       await cluster('audit', 'mark');
       await work();
       return (await cluster('audit')).split('\n').filter((line) => line.includes(' manila-rwx/'));
     },
   };
-  describe(name, () => body(real));
+  describe(name, () => {
+    afterAll(() => rmSync(home, { recursive: true }));
+    body(real);
+  });
 }
 
 async function runBin(argv: string[], options: RealCliOptions): Promise<CliResult> {
   const child = spawn(process.execPath, [BIN, ...argv], {
-    env: { HOME: '/nonexistent', ...options.env },
+    env: options.env,
     cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
