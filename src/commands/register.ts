@@ -10,6 +10,7 @@ import { registerQuota } from './quota/register.ts';
 import { registerStatus } from './status/register.ts';
 import { registerUninstall } from './uninstall/register.ts';
 import { registerShareType } from './sharetype/register.ts';
+import { registerUpgrade } from './upgrade/register.ts';
 import { registerVersion } from './version/register.ts';
 
 /** Every noun of the command line, in the order in which `--help` lists them. */
@@ -19,6 +20,7 @@ export function registerCommands(registrar: Registrar): void {
   registerShareType(registrar);
   registerQuota(registrar);
   registerInstall(registrar);
+  registerUpgrade(registrar);
   registerStatus(registrar);
   registerUninstall(registrar);
   registerStorageClass(registrar);

@@ -13,10 +13,12 @@ import { type CredentialReport, CredentialResource } from '../resources/credenti
 import { kubeObjects, type ObjectOp } from '../resources/kube-objects.ts';
 import { isOurs } from '../resources/ownership.ts';
 import { type Access, refuseWithoutRights } from '../resources/rights.ts';
+import type { ImageSource } from './images.ts';
 import { driverObjects, namespaceObject } from './manifests.ts';
 import { DRIVERS, type ProtocolDriver } from './protocols.ts';
 import { planSnapshots, type SnapshotMode, snapshotObjects, type SnapshotPlan } from './snapshots.ts';
 import { type ClusterSurvey, surveyCluster } from './survey.ts';
+import { installedRelease, type Release, RELEASES, releaseNamed } from './versions.ts';
 
 /** Manila CSI speaks this microversion. */
 const DRIVER_MICROVERSION = '2.37';
@@ -29,6 +31,10 @@ export interface InstallationParts {
   owner?: OwnerOptions;
   /** Instead of `drivers.protocols` of the file. */
   protocols?: readonly Protocol[] | undefined;
+  /** Instead of `drivers.version` of the file. */
+  version?: string | undefined;
+  /** Move to the newest version where neither says one; otherwise what is installed stays. */
+  newest?: boolean;
   /** Instead of `drivers.snapshots` of the file. */
   snapshots?: SnapshotMode | undefined;
 }
@@ -39,6 +45,8 @@ export interface Installation {
   drivers: ProtocolDriver[];
   namespace: string;
   survey: ClusterSurvey;
+  /** The versions that are to run. */
+  release: Release;
   /** What is installed for VolumeSnapshots. */
   snapshots: SnapshotPlan;
   /** The drivers' own objects and those of VolumeSnapshots, without the namespace and the Secret. */
@@ -82,12 +90,22 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
     },
     proveByClaim(kube, { namespace }),
   );
+  const version = parts.version ?? config.drivers.version;
+  const installed = survey.installedManila === undefined ? undefined : installedRelease(survey.installedManila);
+  const release =
+    version === undefined ? ((parts.newest ? undefined : installed) ?? RELEASES[0]) : releaseNamed(version);
   const snapshots = planSnapshots(parts.snapshots ?? config.drivers.snapshots, survey.snapshots);
   for (const warning of snapshots.warnings) ctx.io.warn(warning);
   const manifests = await driverManifests(drivers, namespace, survey, {
+<<<<<<< HEAD
     snapshots,
     replicas: config.drivers.replicas,
     topology: config.drivers.topology,
+=======
+    images: { release, registry: config.drivers.registry },
+    snapshots,
+    replicas: config.drivers.replicas,
+>>>>>>> 48f5aa5 (upgrade: a matrix of versions that work together, moved to one node at a time; what ceph-fuse holds is not touched)
   });
   const resource = inSequence(
     `${title} and ${drivers.length > 1 ? 'their' : 'its'} credential`,
@@ -98,7 +116,7 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
     ],
     (todo, { signal }) => refuseWithoutRights(kube, todo.filter(isOfCluster), secretRights(namespace, todo), signal),
   );
-  return { drivers, namespace, survey, snapshots, manifests, resource, credential: () => credential.report };
+  return { drivers, namespace, survey, release, snapshots, manifests, resource, credential: () => credential.report };
 }
 
 /** Before anything is changed: is Manila there, and new enough for the driver? */
@@ -121,20 +139,25 @@ async function driverManifests(
   drivers: readonly ProtocolDriver[],
   namespace: string,
   survey: ClusterSurvey,
+<<<<<<< HEAD
   { snapshots, replicas, topology }: { snapshots: SnapshotPlan; replicas: number; topology: boolean },
+=======
+  { images, snapshots, replicas }: { images: ImageSource; snapshots: SnapshotPlan; replicas: number },
+>>>>>>> 48f5aa5 (upgrade: a matrix of versions that work together, moved to one node at a time; what ceph-fuse holds is not touched)
 ) {
   const options = {
     namespace,
     clusterId: survey.clusterId,
     kubeletDirectory: survey.kubeletDirectory.path,
     replicas,
+    images,
     snapshots: snapshots.snapshotter,
     topology,
   };
   const objects = await Promise.all(
     drivers.map((driver) => driverObjects(driver, { ...options, fuseVolumes: survey.fuseVolumes.has(driver.name) })),
   );
-  return [...(await snapshotObjects({ namespace, replicas }, snapshots)), ...objects.flat()];
+  return [...(await snapshotObjects({ namespace, replicas, images }, snapshots)), ...objects.flat()];
 }
 
 /** Is it a change to an object of the cluster? Those of Keystone are not asked of the API server. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../kube/types.ts';
+import type { ImageSource } from './images.ts';
 import { DEFAULT_NAMESPACE } from './names.ts';
 import type { ProtocolDriver } from './protocols.ts';
 import { readTemplate, templatesIn } from './templates.ts';
@@ -32,8 +33,8 @@ export interface DriverOptions {
   topology?: boolean;
   /** Taints under which node plugins run; every taint unless told. */
   nodeTolerations?: readonly Toleration[];
-  /** Registry to pull from instead of the images' own: `registry.example.com/mirror`. */
-  registry?: string;
+  /** The newest versions from their own registries unless told. */
+  images?: ImageSource;
 }
 
 /** The namespace of the drivers. */
@@ -70,6 +71,7 @@ function setUp(driver: ProtocolDriver, workload: Workload, options: DriverOption
     if (options.nodeTolerations) pod.tolerations = [...options.nodeTolerations];
     if (options.fuseVolumes) workload.spec.updateStrategy = { type: 'OnDelete' };
   }
+<<<<<<< HEAD
   if (options.topology) {
     for (const { name, args } of containersOf(pod)) {
       if (name === 'manila') args?.push('--with-topology');
@@ -77,5 +79,8 @@ function setUp(driver: ProtocolDriver, workload: Workload, options: DriverOption
     }
   }
   setImages(pod, options.registry);
+=======
+  setImages(pod, options.images);
+>>>>>>> 48f5aa5 (upgrade: a matrix of versions that work together, moved to one node at a time; what ceph-fuse holds is not touched)
   moveKubeletDirectory(pod, DEFAULT_KUBELET_DIRECTORY, options.kubeletDirectory);
 }

@@ -1,5 +1,6 @@
 import type { ChangeSet } from '../reconcile/change.ts';
 import type { CredentialReport } from '../resources/credentials.ts';
+import type { HeldBackNode } from './roll.ts';
 import type { ControllerState, DriverState } from './state.ts';
 import type { DriverVolume } from './volumes.ts';
 
@@ -21,6 +22,26 @@ export interface InstallReport extends ChangeSet {
   snapshotController?: ControllerState;
   /** Seconds from the first change until the drivers were ready; absent where it was not waited for. */
   readySeconds?: number;
+}
+
+/** Result of `upgrade`. */
+export interface UpgradeReport extends ChangeSet {
+  /** Namespace of the drivers. */
+  namespace: string;
+  /** Version of Manila CSI that is moved to, by which the others are known. */
+  release: string;
+  /** Versions before, by the name of the program. */
+  from: Record<string, string>;
+  /** Versions that are moved to. */
+  to: Record<string, string>;
+  /** Nodes that keep the old version, as mounts of ceph-fuse would end; drained, they can be upgraded. */
+  heldBack: HeldBackNode[];
+  /** How the drivers stand; absent where nothing was done, or nodes were held back. */
+  drivers?: DriverState[];
+  /** How the snapshot-controller stands; absent where this program installed none. */
+  snapshotController?: ControllerState;
+  /** Seconds from the first change until every node had the version; absent where nothing was done. */
+  seconds?: number;
 }
 
 /** How VolumeSnapshots stand. */

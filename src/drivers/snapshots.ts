@@ -2,9 +2,10 @@ import { couldNotRun } from '../core/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
 import { isOurs, ownerOf } from '../resources/ownership.ts';
 import type { Deployment } from './cluster-objects.ts';
-import { IMAGES } from './images.ts';
+import type { ImageSource } from './images.ts';
 import { DEFAULT_NAMESPACE, SNAPSHOT_CONTROLLER_LEASE } from './names.ts';
 import { readTemplate, templatesIn } from './templates.ts';
+import { compareVersions } from './versions.ts';
 import { containersOf, isWorkload, moveNamespace, setImages } from './workload.ts';
 
 /** `drivers.snapshots` of the file. */
@@ -14,6 +15,8 @@ export type SnapshotMode = 'auto' | 'install' | 'off';
 export const SNAPSHOT_GROUP = 'snapshot.storage.k8s.io';
 const RESOURCES = ['volumesnapshotclasses', 'volumesnapshotcontents', 'volumesnapshots'] as const;
 const VERSION_LABEL = 'app.kubernetes.io/version';
+/** Version of the CRDs in the templates; a snapshotter works with newer CRDs of the same API version. */
+export const DEFINITIONS_VERSION = 'v8.6.0';
 
 interface Definition extends KubeObject {
   spec: { versions: { name: string; served: boolean }[] };
@@ -130,7 +133,7 @@ export function planSnapshots(mode: SnapshotMode, { definitions, controller }: S
     const live = named.get(name);
     return live === undefined
       ? mode === 'install'
-      : isOurs(live) && !isNewer(live.metadata.labels?.[VERSION_LABEL], IMAGES.snapshotController.tag);
+      : isOurs(live) && compareVersions(live.metadata.labels?.[VERSION_LABEL] ?? '', DEFINITIONS_VERSION) <= 0;
   });
   const installed = controller === undefined ? mode === 'install' : controller.ours;
   if (controller === undefined && !installed) {
@@ -160,17 +163,9 @@ function listOf(definitions: readonly Definition[]): string {
   return definitions.map((one) => `${one.metadata.name} (${ownerOf(one)})`).join(', ');
 }
 
-/** Is `live` a later release than `ours`? Both are `v8.6.0`-like; what is not is taken for older. */
-function isNewer(live: string | undefined, ours: string): boolean {
-  const parts = (text = ''): number[] => (/^v?(\d+)\.(\d+)\.(\d+)/.exec(text) ?? []).slice(1).map(Number);
-  const [a, b] = [parts(live), parts(ours)];
-  const at = a.findIndex((part, i) => part !== b[i]);
-  return at >= 0 && (a[at] ?? 0) > (b[at] ?? 0);
-}
-
 /** The CRDs and the snapshot-controller that a plan asks for; without a plan all of them. */
 export async function snapshotObjects(
-  options: { namespace: string; replicas: number; registry?: string },
+  options: { namespace: string; replicas: number; images?: ImageSource },
   plan?: SnapshotPlan,
 ): Promise<KubeObject[]> {
   const read = async (folder: string): Promise<KubeObject[]> =>
@@ -183,7 +178,7 @@ export async function snapshotObjects(
     moveNamespace(object, DEFAULT_NAMESPACE, options.namespace);
     if (!isWorkload(object)) continue;
     object.spec.replicas = options.replicas;
-    setImages(object.spec.template.spec, options.registry);
+    setImages(object.spec.template.spec, options.images);
   }
   return [...definitions, ...controller];
 }

@@ -8,6 +8,7 @@ import { DRIVER_APP } from './names.ts';
 import { ALL_DRIVERS, type ProtocolDriver } from './protocols.ts';
 import { type SnapshotSurvey, surveySnapshots } from './snapshots.ts';
 import { driverVolumes } from './volumes.ts';
+import { versionsOf } from './workload.ts';
 
 /** What has to be known of a cluster before drivers are installed. */
 export interface ClusterSurvey {
@@ -18,6 +19,8 @@ export interface ClusterSurvey {
   kubeletDirectory: KubeletDirectory;
   /** Names of the drivers that have volumes which ceph-fuse mounts. */
   fuseVolumes: ReadonlySet<string>;
+  /** Tag of the Manila CSI that this program installed; undefined where it has not. */
+  installedManila: string | undefined;
   /** What the cluster has of VolumeSnapshots. */
   snapshots: SnapshotSurvey;
 }
@@ -87,9 +90,17 @@ export async function surveyCluster(
     clusterId,
     namespace: own,
     kubeletDirectory: findKubeletDirectory(nodes.items, daemonSets.items, options.kubeletDirectory),
+    installedManila: installedManila(daemonSets.items),
     snapshots,
     fuseVolumes: new Set(volumes.flatMap(({ driver, fuse }) => (fuse ? [driver] : []))),
   };
+}
+
+function installedManila(daemonSets: readonly DaemonSet[]): string | undefined {
+  const own = daemonSets.filter(
+    (set) => isOurs(set) && ALL_DRIVERS.some(({ node }) => node.name === set.metadata.name),
+  );
+  return versionsOf(own).manila;
 }
 
 /** The Secret's namespace is frozen in every volume, so an installation does not move. */

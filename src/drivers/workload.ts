@@ -1,4 +1,4 @@
-import { CONTAINERS, imageReference, IMAGES } from './images.ts';
+import { CONTAINERS, imageReference, type ImageSource } from './images.ts';
 import type { KubeObject } from '../kube/types.ts';
 
 /** The parts of a pod that this program reads or sets. */
@@ -52,17 +52,18 @@ export function versionsOf(workloads: readonly Workload[]): Record<string, strin
   return Object.fromEntries(containers.map(({ name, image }) => [CONTAINERS[name] ?? name, tagOf(image)]));
 }
 
-/** `v1.36.0`, or the digest of an image that is named by one. */
+/** `v1.36.0`, or the digest of an image that is named by nothing else. */
 function tagOf(image: string): string {
-  return /(?:@|:(?=[^/]*$))(.+)$/.exec(image)?.[1] ?? 'latest';
+  const [name = '', digest] = image.split('@');
+  return /:([^/:]+)$/.exec(name)?.[1] ?? digest ?? 'latest';
 }
 
-/** Gives each container of a template the image that is installed, from `registry` if one is named. */
-export function setImages(pod: PodSpec, registry?: string): void {
+/** Gives each container of a template the image that is installed. */
+export function setImages(pod: PodSpec, source?: ImageSource): void {
   for (const container of containersOf(pod)) {
     const image = CONTAINERS[container.name];
     if (image === undefined) throw new Error(`container ${container.name} of the templates has no image`);
-    container.image = imageReference(IMAGES[image], registry);
+    container.image = imageReference(image, source);
   }
 }
 

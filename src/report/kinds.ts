@@ -2,7 +2,7 @@ import type { VerifyCleanup } from '../checks/cleanup.ts';
 import type { LintReport } from '../checks/lint/types.ts';
 import type { VerifyReport } from '../checks/report.ts';
 import type { LabDemo, LabEnvironment, LabRun, LabStatus } from '../commands/lab/reports.ts';
-import type { InstallReport, StatusReport, UninstallReport } from '../drivers/reports.ts';
+import type { InstallReport, StatusReport, UninstallReport, UpgradeReport } from '../drivers/reports.ts';
 import type { AuthLogout, AuthStatus } from '../openstack/auth-status.ts';
 import type { QuotaReport } from '../openstack/quota-report.ts';
 import type { ShareTypeDetails, ShareTypeList } from '../openstack/share-type-report.ts';
@@ -35,6 +35,7 @@ export interface ResultKinds {
   install: InstallReport;
   status: StatusReport;
   uninstall: UninstallReport;
+  upgrade: UpgradeReport;
   verify: VerifyReport;
   'verify-cleanup': VerifyCleanup;
   plan: FileChanges;

@@ -20,6 +20,7 @@ export const VIEWS: ViewLoader = {
   install: async () => (await import('./views/install.ts')).installView,
   status: async () => (await import('./views/status.ts')).statusView,
   uninstall: async () => (await import('./views/uninstall.ts')).uninstallView,
+  upgrade: async () => (await import('./views/upgrade.ts')).upgradeView,
   verify: async () => (await import('./views/verify.ts')).verifyView,
   'verify-cleanup': async () => (await import('./views/verify-cleanup.ts')).verifyCleanupView,
   plan: async () => (await import('./views/file-changes.ts')).planView,

@@ -12,6 +12,8 @@ import { withCloud } from '../with-cloud.ts';
 import { withCluster } from '../with-cluster.ts';
 
 export interface InstallOptions extends OwnerOptions {
+  /** Beats `drivers.version` of the file. */
+  driverVersion?: string;
   /** Beats `drivers.snapshots` of the file. */
   snapshots?: SnapshotMode;
   /** False with `--no-wait`. */
@@ -29,6 +31,7 @@ export async function run(ctx: Context, options: InstallOptions): Promise<Comman
         session,
         loaded,
         owner: options,
+        version: options.driverVersion,
         snapshots: options.snapshots,
       });
       const { drivers, namespace, survey, manifests, snapshots } = installation;

@@ -12,6 +12,7 @@ export function registerInstall({ root, handle }: Registrar): void {
         '--credential-cloud <name>',
         'clouds.yaml entry that makes the credential for itself, instead of a project',
       )
+      .option('--driver-version <version>', 'version of Manila CSI (default: what is installed, or the newest)')
       .addOption(
         new Option(
           '--snapshots <mode>',

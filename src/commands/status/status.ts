@@ -9,6 +9,7 @@ import { ALL_DRIVERS, driverNamed } from '../../drivers/protocols.ts';
 import type { SnapshotStatus, StatusReport } from '../../drivers/reports.ts';
 import { type SnapshotSurvey, surveySnapshots } from '../../drivers/snapshots.ts';
 import type { DriverState, InstallationState } from '../../drivers/state.ts';
+import { refusedAmong } from '../../drivers/versions.ts';
 import { versionsOf } from '../../drivers/workload.ts';
 import type { KubeClient } from '../../kube/types.ts';
 import { OpenStackError } from '../../openstack/errors.ts';
@@ -39,6 +40,7 @@ export async function run(ctx: Context, options: StatusOptions): Promise<Command
     const problems = [
       ...(state ? stateProblems(state, csiDrivers) : [notInstalled(namespace, csiDrivers)]),
       ...(installed || credential.report ? credential.problems : []),
+      ...refusedAmong(versionsOf([...objects.deployments, ...objects.daemonSets])),
       ...(hasSnapshotter(objects) && !snapshots.controller
         ? ['nobody binds VolumeSnapshots: manila-rwx install --snapshots install installs a snapshot-controller']
         : []),

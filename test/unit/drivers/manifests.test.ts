@@ -1,5 +1,5 @@
 import { expect, it, describe } from 'vitest';
-import { imageReference, IMAGES } from '../../../src/drivers/images.ts';
+import { type ImageName, imageReference, REPOSITORIES } from '../../../src/drivers/images.ts';
 import { driverObjects, type DriverOptions, namespaceObject } from '../../../src/drivers/manifests.ts';
 import { DRIVERS } from '../../../src/drivers/protocols.ts';
 import { snapshotObjects } from '../../../src/drivers/snapshots.ts';
@@ -45,8 +45,8 @@ describe('the manifests of the drivers', () => {
     ];
     const used = new Set(pods(all).flatMap((pod) => containersOf(pod).map(({ image }) => image)));
     expect([...used].sort()).toEqual(
-      Object.values(IMAGES)
-        .map((image) => imageReference(image))
+      Object.keys(REPOSITORIES)
+        .map((image) => imageReference(image as ImageName))
         .sort(),
     );
   });
@@ -75,7 +75,7 @@ describe('the manifests of the drivers', () => {
   });
 
   it('pull every image from the registry that is set', async () => {
-    const objects = await driverObjects(NFS, { ...AS_TEMPLATES, registry: 'registry.example.com/mirror/' });
+    const objects = await driverObjects(NFS, { ...AS_TEMPLATES, images: { registry: 'registry.example.com/mirror/' } });
     const images = pods(objects).flatMap((pod) => containersOf(pod).map(({ image }) => image));
     expect(images.filter((image) => !image.startsWith('registry.example.com/mirror/'))).toEqual([]);
     expect(images).toContain('registry.example.com/mirror/provider-os/manila-csi-plugin:v1.36.0');

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { IMAGES } from '../../../src/drivers/images.ts';
-import { planSnapshots, snapshotObjects, type SnapshotSurvey } from '../../../src/drivers/snapshots.ts';
+import { DEFINITIONS_VERSION, planSnapshots, snapshotObjects, type SnapshotSurvey } from '../../../src/drivers/snapshots.ts';
 
 type Definition = SnapshotSurvey['definitions'][number];
 
@@ -19,7 +18,7 @@ function definition(name: string, labels: Record<string, string> = {}, served = 
     },
   };
 }
-const ours = (version: string = IMAGES.snapshotController.tag): Definition[] =>
+const ours = (version: string = DEFINITIONS_VERSION): Definition[] =>
   NAMES.map((name) =>
     definition(name, { 'app.kubernetes.io/managed-by': 'manila-rwx', 'app.kubernetes.io/version': version }),
   );
@@ -79,12 +78,12 @@ describe('what is installed for VolumeSnapshots', () => {
   });
 
   it('has the version of the CRDs in the CRDs', async () => {
-    const objects = await snapshotObjects({ namespace: 'storage', replicas: 3, registry: 'mirror.example.com' });
+    const objects = await snapshotObjects({ namespace: 'storage', replicas: 3, images: { registry: 'mirror.example.com' } });
     const versions = objects.flatMap(({ kind, metadata }) =>
       kind === 'CustomResourceDefinition' ? [metadata.labels?.['app.kubernetes.io/version']] : [],
     );
-    expect(versions).toEqual(Array(3).fill(IMAGES.snapshotController.tag));
-    const image = `mirror.example.com/sig-storage/snapshot-controller:${IMAGES.snapshotController.tag}`;
+    expect(versions).toEqual(Array(3).fill(DEFINITIONS_VERSION));
+    const image = `mirror.example.com/sig-storage/snapshot-controller:${DEFINITIONS_VERSION}`;
     expect(objects.find(({ kind }) => kind === 'Deployment')).toMatchObject({
       metadata: { namespace: 'storage' },
       spec: { replicas: 3, template: { spec: { containers: [{ image }] } } },
