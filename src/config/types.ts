@@ -60,18 +60,15 @@ export interface DriversSpec {
    * @default "auto"
    */
   snapshots?: 'auto' | 'install' | 'off';
-<<<<<<< HEAD
   /**
    * Make volumes in the zone of the pod that uses them first. The availability zones of Nova and of Manila must have
    * the same names. @default false
    */
   topology?: boolean;
-=======
   /** Version of Manila CSI, with what is known to work with it; what is installed, or the newest. @minLength 1 */
   version?: string;
   /** Registry to pull images from instead of their own, with a prefix if any: registry.example.com/mirror. @minLength 1 */
   registry?: string;
->>>>>>> 48f5aa5 (upgrade: a matrix of versions that work together, moved to one node at a time; what ceph-fuse holds is not touched)
   /** Pods of the controller. @asType integer @minimum 1 @maximum 5 @default 2 */
   replicas?: number;
 }
@@ -265,7 +262,7 @@ export interface Config {
   installation: string | undefined;
   cloud: CloudSpec;
   cluster: Defaulted<ClusterSpec, 'namespace'>;
-  drivers: Defaulted<DriversSpec, 'protocols' | 'snapshots' | 'replicas'>;
+  drivers: Defaulted<DriversSpec, 'protocols' | 'snapshots' | 'topology' | 'replicas'>;
   credential: Defaulted<CredentialSpec, 'user' | 'expiresIn' | 'rotateBefore'>;
   shareTypes: Defaulted<ShareTypeSpec, 'protocol' | 'driverHandlesShareServers' | 'extraSpecs' | 'access'>[];
   quotas: QuotaSpec[];

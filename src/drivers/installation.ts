@@ -97,15 +97,10 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
   const snapshots = planSnapshots(parts.snapshots ?? config.drivers.snapshots, survey.snapshots);
   for (const warning of snapshots.warnings) ctx.io.warn(warning);
   const manifests = await driverManifests(drivers, namespace, survey, {
-<<<<<<< HEAD
-    snapshots,
-    replicas: config.drivers.replicas,
-    topology: config.drivers.topology,
-=======
     images: { release, registry: config.drivers.registry },
     snapshots,
     replicas: config.drivers.replicas,
->>>>>>> 48f5aa5 (upgrade: a matrix of versions that work together, moved to one node at a time; what ceph-fuse holds is not touched)
+    topology: config.drivers.topology,
   });
   const resource = inSequence(
     `${title} and ${drivers.length > 1 ? 'their' : 'its'} credential`,
@@ -139,12 +134,9 @@ async function driverManifests(
   drivers: readonly ProtocolDriver[],
   namespace: string,
   survey: ClusterSurvey,
-<<<<<<< HEAD
-  { snapshots, replicas, topology }: { snapshots: SnapshotPlan; replicas: number; topology: boolean },
-=======
-  { images, snapshots, replicas }: { images: ImageSource; snapshots: SnapshotPlan; replicas: number },
->>>>>>> 48f5aa5 (upgrade: a matrix of versions that work together, moved to one node at a time; what ceph-fuse holds is not touched)
+  how: { images: ImageSource; snapshots: SnapshotPlan; replicas: number; topology: boolean },
 ) {
+  const { images, snapshots, replicas, topology } = how;
   const options = {
     namespace,
     clusterId: survey.clusterId,

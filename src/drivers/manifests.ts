@@ -71,16 +71,12 @@ function setUp(driver: ProtocolDriver, workload: Workload, options: DriverOption
     if (options.nodeTolerations) pod.tolerations = [...options.nodeTolerations];
     if (options.fuseVolumes) workload.spec.updateStrategy = { type: 'OnDelete' };
   }
-<<<<<<< HEAD
   if (options.topology) {
     for (const { name, args } of containersOf(pod)) {
       if (name === 'manila') args?.push('--with-topology');
       if (name === 'provisioner') args?.push('--feature-gates=Topology=true');
     }
   }
-  setImages(pod, options.registry);
-=======
   setImages(pod, options.images);
->>>>>>> 48f5aa5 (upgrade: a matrix of versions that work together, moved to one node at a time; what ceph-fuse holds is not touched)
   moveKubeletDirectory(pod, DEFAULT_KUBELET_DIRECTORY, options.kubeletDirectory);
 }
