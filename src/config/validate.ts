@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { nameKey } from '../core/database-text.ts';
 import { didYouMean } from '../core/nearest.ts';
 import type { ConfigSource } from './source.ts';
 import { withDefaults } from './defaults.ts';
@@ -7,14 +8,25 @@ import validate from './validator.generated.js';
 
 /** What is wrong with the file, each as `place: sentence`; empty where nothing is. */
 export function problemsOf(data: unknown, source: ConfigSource): string[] {
-  if (!validate(data)) return (validate.errors ?? []).filter(isCause).map((error) => explain(error, source));
+  if (!validate(data)) return [...new Set(causes(validate.errors ?? []).map((error) => explain(error, source)))];
   const file = data as ConfigFile;
   return [...duplicates(file, source), ...wrongTenants(file, source)];
 }
 
-/** `anyOf` and `if` only repeat that one of their parts failed. */
-function isCause(error: ErrorObject): boolean {
-  return error.keyword !== 'anyOf' && error.keyword !== 'if';
+/**
+ * `anyOf` and `if` only repeat that one of their parts failed. Of the parts of an `anyOf` at one place, the one that
+ * the value was meant for says what is wrong: that a number is too small, not that it is no word besides.
+ */
+function causes(errors: readonly ErrorObject[]): ErrorObject[] {
+  const places = new Set(errors.flatMap(({ keyword, instancePath }) => (keyword === 'anyOf' ? [instancePath] : [])));
+  const others = errors.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'if');
+  return others.filter((error) => {
+    if (!places.has(error.instancePath)) return true;
+    const same = others.filter(({ instancePath }) => instancePath === error.instancePath);
+    const nearer = same.some(({ keyword }) => !['type', 'const', 'enum'].includes(keyword));
+    const inside = others.some(({ instancePath }) => instancePath.startsWith(`${error.instancePath}/`));
+    return !['type', 'const', 'enum'].includes(error.keyword) || (!nearer && !inside);
+  });
 }
 
 function explain(error: ErrorObject, source: ConfigSource): string {
@@ -41,17 +53,17 @@ function explain(error: ErrorObject, source: ConfigSource): string {
   }
 }
 
-/** Manila compares type names without regard to case (research on MariaDB's collation), so the file does too. */
+/** Names that Manila's database takes for the same are the same in the file. */
 function duplicates(file: ConfigFile, source: ConfigSource): string[] {
   const problems: string[] = [];
   const seenTypes = new Map<string, number>();
   file.shareTypes?.forEach((type, index) => {
-    const first = seenTypes.get(type.name.toLowerCase());
-    if (first === undefined) seenTypes.set(type.name.toLowerCase(), index);
+    const first = seenTypes.get(nameKey(type.name));
+    if (first === undefined) seenTypes.set(nameKey(type.name), index);
     else {
       const place = source.where(['shareTypes', first, 'name']);
       problems.push(
-        `${source.where(['shareTypes', index, 'name'])}: share type ${JSON.stringify(type.name)} is there twice (first at ${place}; Manila does not tell names apart by case)`,
+        `${source.where(['shareTypes', index, 'name'])}: share type ${JSON.stringify(type.name)} is there twice (first at ${place}; Manila does not tell names apart by case, accents or blanks at the end)`,
       );
     }
   });

@@ -17,6 +17,8 @@ export interface LabOptions {
   seed: number;
   /** Ports on 127.0.0.1; 0 is any free one. */
   ports: { keystone: number; manila: number; kubernetes: number };
+  /** Newest microversion of Manila is 2.N. */
+  newestMicroversion?: number | undefined;
   /** File to which each distinct request is appended as a line of JSON. */
   record?: string | undefined;
 }
@@ -42,7 +44,13 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const recorder = new Recorder({ file: options.record });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const openstack = await taken(
-    startOpenStack({ faults, recorder, keystonePort: ports.keystone, manilaPort: ports.manila }),
+    startOpenStack({
+      faults,
+      recorder,
+      keystonePort: ports.keystone,
+      manilaPort: ports.manila,
+      ...(options.newestMicroversion !== undefined && { newestMicroversion: options.newestMicroversion }),
+    }),
   );
   try {
     const kubernetes = await taken(startKubernetes({ folder, nodes, faults, recorder, port: ports.kubernetes }));

@@ -94,14 +94,11 @@ describeReal('the whole file, on a real Manila', (real: Real) => {
     await mended(() => openstack('type', 'unset', a, 'x:number'), 'extraSpecs.x:number (none) -> "1"');
     await mended(
       async () => openstack('type', 'access', 'create', name(0), (await idOf('tenant-b')).trim()),
-      'access [',
+      '+ access: ["tenant-a"]',
     );
     await mended(() => openstack('quota', 'set', 'tenant-a', '--shares', '7'), 'shares 7 -> 40');
     await mended(() => openstack('type', 'delete', b), `ShareType   ${b}`);
-    await mended(
-      () => openstack('type', 'set', a, '--public', 'false'),
-      'access "private" -> "public"'.replace('"private"', '"private"'),
-    );
+    await mended(() => openstack('type', 'set', a, '--public', 'false'), 'access "private" -> "public"');
   }, 240_000);
 
   it('cannot be compared where nothing answers (exit 3)', async () => {
@@ -175,24 +172,13 @@ describeReal('the whole file, on a real Manila', (real: Real) => {
     expect((await run('diff')).code).toBe(0);
     const listed = (await run('sharetype', 'list', '-o', 'json')).json() as { shareTypes: { name: string }[] };
     expect(listed.shareTypes.map((one) => one.name)).toEqual(expect.arrayContaining(names));
-    const refused = [
-      ['plan-1 ', 'Manila does not tell names apart by case, accents or blanks at the end'],
-      ['PLAN-1', 'Manila does not tell names apart'],
-      ['plan-😀', 'cannot hold the character 😀'],
-      ['y'.repeat(256), '255'],
-    ];
-    await write(
-      `version: 1\nshareTypes:\n${refused
-        .slice(0, 3)
-        .map(([one = '']) => `  - { name: ${JSON.stringify(one)} }`)
-        .join('\n')}\n`,
-    );
+    await write('version: 1\nshareTypes: [{ name: "plan-1 " }, { name: "PLAN-2" }, { name: "plan-😀" }]\n');
     const { code, stderr } = await run('apply');
     expect(code).toBe(2);
-    expect(stderr).toContain('is there twice');
-    await write(`version: 1\nshareTypes: [{ name: "plan-1 " }, { name: "plan-😀" }]\n`);
-    const both = await run('apply');
-    for (const [, why = ''] of [refused[0] ?? [], refused[2] ?? []]) expect(both.stderr).toContain(why);
+    expect(stderr).toContain('3 things stand in the way; nothing was changed');
+    expect(stderr).toContain('"plan-1 " cannot be made beside "plan-1": Manila does not tell names apart by case,');
+    expect(stderr).toContain('"PLAN-2" cannot be made beside "plan-2"');
+    expect(stderr).toContain("Manila's database cannot hold the character 😀");
     await run('sharetype', 'delete', '--yes', '--', ...names);
     await write(file());
   }, 120_000);

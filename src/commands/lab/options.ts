@@ -14,6 +14,7 @@ export interface LabFlags {
   keystonePort?: string;
   manilaPort?: string;
   apiPort?: string;
+  manilaVersion?: string;
 }
 
 /** What `startLab` takes, checked: a fault that is not known is told before anything is started. */
@@ -29,6 +30,7 @@ export function labOptions(ctx: Context, flags: LabFlags) {
       kubernetes: port('--api-port', flags.apiPort),
     },
     nodes: wholeNumber('--nodes', flags.nodes, 1, 20),
+    newestMicroversion: flags.manilaVersion === undefined ? undefined : minorOf(flags.manilaVersion),
     seed: wholeNumber('--seed', flags.seed, 0, 0xffffffff),
     faults: flags.fault,
     record: record === undefined ? undefined : resolve(ctx.cwd, record),
@@ -40,6 +42,12 @@ export function labFolder(ctx: Context, dir: string | undefined): string {
   if (dir !== undefined) return resolve(ctx.cwd, dir);
   const state = ctx.env.XDG_STATE_HOME ?? join(ctx.home || homedir(), '.local', 'state');
   return join(state, 'manila-rwx', 'lab');
+}
+
+function minorOf(text: string): number {
+  const [, minor] = /^2\.(\d+)$/.exec(text) ?? [];
+  if (minor !== undefined && Number(minor) <= 73) return Number(minor);
+  throw usageError(`--manila-version ${JSON.stringify(text)} is not a microversion from 2.0 to 2.73`);
 }
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {

@@ -34,6 +34,7 @@ function withFlags(command: Command): Command {
     .option('--keystone-port <port>', 'port on 127.0.0.1 (default: any free one)')
     .option('--manila-port <port>', 'port on 127.0.0.1 (default: any free one)')
     .option('--api-port <port>', 'port of Kubernetes on 127.0.0.1 (default: any free one)')
+    .option('--manila-version <version>', 'newest microversion of Manila, such as 2.40, as on an older cloud')
     .option('--record <file>', 'append each distinct request to this file, as a line of JSON');
 }
 

@@ -34,6 +34,8 @@ export interface LabOpenStackOptions {
   tokenCacheSeconds?: number;
   /** Back ends in place of ALPHA, BETA, GAMMA and DELTA. */
   backends?: readonly Backend[];
+  /** Newest microversion of Manila is 2.N, as on an older cloud; 73 by default. */
+  newestMicroversion?: number;
   /** Name of Manila's default share type; none by default. */
   defaultShareType?: string;
   region?: string;
@@ -83,6 +85,7 @@ export async function startOpenStack(options: LabOpenStackOptions = {}): Promise
       backends: options.backends ?? BACKENDS,
       protocols: ['NFS', 'CIFS', 'CEPHFS'],
       defaultShareType: options.defaultShareType,
+      newest: options.newestMicroversion,
       serviceType: options.accessRuleService === null ? undefined : (options.accessRuleService ?? 'sharev2'),
       tokenCacheSeconds: options.tokenCacheSeconds ?? 300,
     },

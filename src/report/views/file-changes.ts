@@ -65,7 +65,8 @@ function rows(changes: readonly Change[], style: Style): string {
 
 function what(change: Change): string {
   if (isShort(change)) return change.fields.map(describeField).join(', ') || (change.reason ?? '');
-  return [`${change.fields.length} fields`, change.reason].filter((part) => part !== undefined).join('; ');
+  const { length } = change.fields;
+  return [`${length} field${length === 1 ? '' : 's'}`, change.reason].filter((part) => part !== undefined).join('; ');
 }
 
 function isShort({ fields, reason, action }: Change): boolean {

@@ -113,6 +113,10 @@ export function identityContract(cloud: () => Connected): void {
         notAllowed('create_user'),
       );
       expect(await alice.keystone('GET', `/users/${userId}`)).toMatchObject(notAllowed('get_user'));
+      expect(await admin.keystone('GET', `/users/${userId}`)).toMatchObject({
+        status: 200,
+        body: { user: { id: userId } },
+      });
       expect(await admin.keystone('GET', '/users/nosuch')).toMatchObject(missing('user: nosuch'));
     });
 

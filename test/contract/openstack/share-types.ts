@@ -193,6 +193,26 @@ export function shareTypeContract(cloud: () => Connected): void {
       expect(await cloud().alice.manila('POST', '/types', { json })).toMatchObject(forbidden());
     });
 
+    it('have names that the database keeps apart: not by case, accents or blanks at the end, three bytes a character', async () => {
+      const made: string[] = [];
+      const status = async (suffix: string, more: object = {}): Promise<number> => {
+        const answer = await create({ name: `${name()}${suffix}`, extra_specs: specs, ...more });
+        if (answer.status === 200) made.push((answer.body as { share_type: { id: string } }).share_type.id);
+        return answer.status;
+      };
+      expect(await status('')).toBe(409);
+      expect(await status(' ')).toBe(409);
+      expect(await create({ name: name().toUpperCase(), extra_specs: specs })).toMatchObject({ status: 409 });
+      expect(await status('-é')).toBe(200);
+      expect(await status('-E')).toBe(409);
+      expect(await status('-e\u0301')).toBe(200);
+      expect(await status('-a b/\t"\n☂')).toBe(200);
+      expect(await status('-😀')).toBe(500);
+      expect(await status('-x', { description: '😀' })).toBe(500);
+      for (const one of made)
+        expect(await cloud().admin.manila('DELETE', `/types/${one}`)).toMatchObject({ status: 202 });
+    });
+
     it('are listed by name, public ones by default, to administrators all on request', async () => {
       const dhss = { driver_handles_share_servers: 'False' };
       await cloud().shareType('a', dhss);

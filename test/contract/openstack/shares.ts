@@ -198,6 +198,8 @@ export function shareContract(cloud: () => Connected): void {
       expect(await alice.manila('GET', `/shares/detail?${filter}&with_count=true`)).toMatchObject({
         body: { count: 3, shares: newest.map((share) => ({ id: share, status: 'available' })) },
       });
+      const counted = await alice.manila('GET', '/shares?limit=1&with_count=True', { version: '2.42' });
+      expect(counted).toMatchObject({ status: 200, body: { count: expect.any(Number) as number } });
       expect(await alice.manila('GET', '/shares?limit=x')).toMatchObject(badRequest('limit param must be an integer'));
       expect(await alice.manila('GET', '/shares?sort_key=foo')).toMatchObject(
         badRequest("Invalid input received: Wrong sorting key provided - 'foo'."),

@@ -84,7 +84,8 @@ export class ManilaService implements LabService {
 
   route(request: LabRequest): Routed {
     const { path } = request;
-    if (path === '/' || path === '') return { template: '/', run: () => versionList(request) };
+    if (path === '/' || path === '')
+      return { template: '/', run: () => versionList(request, this.#state.options.newest) };
     if (path === '/healthcheck') {
       return { template: path, run: () => ({ status: 200, contentType: 'text/plain; charset=UTF-8', text: 'OK' }) };
     }
@@ -129,7 +130,7 @@ export class ManilaService implements LabService {
       );
     }
     return this.#admitted(request, (token) => {
-      const version = parseVersion(request);
+      const version = parseVersion(request, this.#state.options.newest);
       if ('refusal' in version) return withRequestId(request, version.refusal);
       try {
         const response = this.#dispatch(request, match, action, token, version.minor);
@@ -211,9 +212,9 @@ export class ManilaService implements LabService {
 
   #versions(request: LabRequest): LabResponse {
     return this.#admitted(request, () => {
-      const version = parseVersion(request);
+      const version = parseVersion(request, this.#state.options.newest);
       if ('refusal' in version) return withRequestId(request, version.refusal);
-      return withVersion(request, version.text, v2Versions(request));
+      return withVersion(request, version.text, v2Versions(request, this.#state.options.newest));
     });
   }
 
@@ -229,7 +230,7 @@ export class ManilaService implements LabService {
     if (status === 502) return proxyResponse(status, 'Bad Gateway');
     if (status === 504) return proxyResponse(status, 'Gateway Timeout');
     const text = message ?? new ManilaFault(status).message;
-    const version = parseVersion(request);
+    const version = parseVersion(request, this.#state.options.newest);
     const response = faultResponse(status, text, retryAfter);
     return 'refusal' in version ? withRequestId(request, response) : withVersion(request, version.text, response);
   }

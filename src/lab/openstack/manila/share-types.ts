@@ -1,3 +1,4 @@
+import { unstorable } from '../../../core/database-text.ts';
 import type { LabResponse } from '../http-server.ts';
 import { isUuidLike, uuid } from '../ids.ts';
 import { isRecord, pythonDict, pythonText, strictBool } from '../python.ts';
@@ -124,6 +125,7 @@ function create(call: ManilaCall): LabResponse {
   // The database takes what a database takes for a boolean, and falls over words.
   if (![true, false, 0, 1].includes(isPublic as number)) throw serverError();
   if (call.state.typeByName(name)) throw conflict('Share Type %(id)s already exists.');
+  if (unstorable(`${name}${typeof description === 'string' ? description : ''}`) !== undefined) throw serverError();
   const type: ShareType = {
     id: uuid(),
     name,

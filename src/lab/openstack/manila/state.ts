@@ -1,3 +1,4 @@
+import { nameKey } from '../../../core/database-text.ts';
 import { uuid } from '../ids.ts';
 import type { Timestamps } from '../time.ts';
 import type { Backend } from './backends.ts';
@@ -142,6 +143,8 @@ export interface ManilaOptions {
   protocols: readonly string[];
   /** Name of the type that shares get where none is named; there need not be one. */
   defaultShareType: string | undefined;
+  /** Newest microversion is 2.N; what the lab serves where undefined. */
+  newest?: number | undefined;
   /** `[keystone_authtoken] service_type`: undefined refuses all credentials with access rules. */
   serviceType: string | undefined;
   /** How long a checked token is believed without asking Keystone again. */
@@ -203,7 +206,8 @@ export class ManilaState {
   }
 
   typeByName(name: string): ShareType | undefined {
-    return [...this.types.values()].find((type) => type.name.toLowerCase() === name.toLowerCase());
+    const key = nameKey(name);
+    return [...this.types.values()].find((type) => nameKey(type.name) === key);
   }
 
   defaultType(): ShareType | undefined {

@@ -2,14 +2,17 @@ import type { LabRequest, LabResponse } from '../http-server.ts';
 import { faultResponse } from './errors.ts';
 
 export const VERSION_HEADER = 'X-OpenStack-Manila-API-Version';
-/** Microversions 2.0 to 2.73: OpenStack Zed. */
+/** Microversions 2.0 to 2.73: OpenStack Zed. A lab may say that it ends earlier. */
 export const MAX_VERSION = 73;
 
 /**
  * The microversion that a request asks for; 2.0 where it asks for none. `latest` is none, and the refusals show Zed's
  * templates in place of what was asked for.
  */
-export function parseVersion(request: LabRequest): { text: string; minor: number } | { refusal: LabResponse } {
+export function parseVersion(
+  request: LabRequest,
+  newest = MAX_VERSION,
+): { text: string; minor: number } | { refusal: LabResponse } {
   const header = request.headers[VERSION_HEADER.toLowerCase()];
   if (typeof header !== 'string') return { text: '2.0', minor: 0 };
   const [, major, minor] = /^([1-9]\d*)\.([1-9]\d*|0)$/.exec(header) ?? [];
@@ -17,7 +20,7 @@ export function parseVersion(request: LabRequest): { text: string; minor: number
     const sentence = 'API Version String %(version)s is of invalid format. Must be of format MajorNum.MinorNum.';
     return { refusal: faultResponse(400, sentence) };
   }
-  if (major !== '2' || Number(minor) > MAX_VERSION) {
+  if (major !== '2' || Number(minor) > newest) {
     const sentence =
       'Version %(req_ver)s is not supported by the API. Minimum is %(min_ver)s and maximum is %(max_ver)s.';
     const headers = { [VERSION_HEADER]: header, Vary: VERSION_HEADER };
@@ -26,11 +29,11 @@ export function parseVersion(request: LabRequest): { text: string; minor: number
   return { text: header, minor: Number(minor) };
 }
 
-function version(request: LabRequest, number: 1 | 2): Record<string, unknown> {
+function version(request: LabRequest, number: 1 | 2, newest = MAX_VERSION): Record<string, unknown> {
   return {
     id: `v${number}.0`,
     status: number === 2 ? 'CURRENT' : 'DEPRECATED',
-    version: number === 2 ? `2.${MAX_VERSION}` : '',
+    version: number === 2 ? `2.${newest}` : '',
     min_version: number === 2 ? '2.0' : '',
     updated: '2015-08-27T11:33:21Z',
     links: [
@@ -42,14 +45,14 @@ function version(request: LabRequest, number: 1 | 2): Record<string, unknown> {
 }
 
 /** Every version, to everybody. */
-export function versionList(request: LabRequest): LabResponse {
-  return { status: 300, json: { versions: [version(request, 1), version(request, 2)] } };
+export function versionList(request: LabRequest, newest?: number): LabResponse {
+  return { status: 300, json: { versions: [version(request, 1), version(request, 2, newest)] } };
 }
 
 export function v1Versions(request: LabRequest): LabResponse {
   return { status: 200, json: { versions: [version(request, 1)] } };
 }
 
-export function v2Versions(request: LabRequest): LabResponse {
-  return { status: 200, json: { versions: [version(request, 2)] } };
+export function v2Versions(request: LabRequest, newest?: number): LabResponse {
+  return { status: 200, json: { versions: [version(request, 2, newest)] } };
 }
