@@ -18,8 +18,7 @@ export async function recordingProxy(target) {
       const body = Buffer.concat(chunks);
       requests.push({ method, path, headers, body });
       const outgoing = httpRequest({ hostname, port, path, method, headers, agent: false }, (response) => {
-        const { connection: _, ...kept } = response.headers;
-        answer.writeHead(response.statusCode, kept);
+        answer.writeHead(response.statusCode, without(response.headers, 'connection'));
         response.pipe(answer);
         response.on('end', () => (last = performance.now()));
       });
@@ -43,17 +42,23 @@ export async function recordingProxy(target) {
   };
 }
 
+function without(headers, ...names) {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+}
+
 /** Sends recorded requests again, reads before writes as they came, so many at once, and does nothing else. */
 export async function replay(url, requests, atOnce) {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
   const send = ({ method, path, headers, body }) =>
     new Promise((done, fail) => {
-      const { host: _, connection: __, ...kept } = headers;
-      const sent = httpRequest({ hostname, port, method, path, headers: kept, agent }, (response) => {
-        response.resume();
-        response.on('end', done);
-      });
+      const sent = httpRequest(
+        { hostname, port, method, path, headers: without(headers, 'host', 'connection'), agent },
+        (response) => {
+          response.resume();
+          response.on('end', done);
+        },
+      );
       sent.on('error', fail);
       sent.end(body);
     });

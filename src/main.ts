@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import { CommanderError } from 'commander';
 import { buildProgram, type Invocation } from './cli.ts';
@@ -179,6 +180,8 @@ async function write(stream: Output, text: string): Promise<void> {
 export async function start(): Promise<void> {
   const soft = new AbortController();
   const hard = new AbortController();
+  // Every request under way listens; that many are no leak.
+  setMaxListeners(0, soft.signal, hard.signal);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (soft.signal.aborted) hard.abort(new Interrupted(name));
