@@ -59,10 +59,11 @@ export async function importShare(
     const manila = await Manila.connect(installed.session, ctx);
     const share = await findShare(manila, options.share, installed.report.project);
     const claim = { ...options, name: claimName(options, share) };
-    const [volumes, clients, nodes, rules, unusable, live] = await Promise.all([
+    const nodes = await kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }, { signal: ctx.signal });
+    const addresses = nodeAddresses(nodes.items).map(({ address }) => address);
+    const [volumes, clients, rules, unusable, live] = await Promise.all([
       listVolumes(kube, ctx.signal),
-      clientsFor(kube, loaded, options, ctx.signal),
-      kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }, { signal: ctx.signal }),
+      clientsFor(kube, loaded, options, addresses, ctx.signal),
       manila.listAccessRules(share.id),
       whyNotUsable(manila, share),
       kube.get<KubeObject & { spec: { volumeName?: string } }>(
@@ -72,7 +73,6 @@ export async function importShare(
     ]);
     refuseUnusable(share, claim, unusable, volumeOf(share, volumes), live);
     const level = claim.accessMode === 'ReadOnlyMany' ? 'ro' : 'rw';
-    const addresses = nodeAddresses(nodes.items).map(({ address }) => address);
     const access = planAccess(share, rules, { level, nodes: addresses, clients });
     const objects = (ids: readonly string[]) =>
       kubeObjects(ctx, kube, 'volume and claim', [
@@ -160,11 +160,12 @@ function refuseUnusable(
   }
 }
 
-/** Flag, then file, then what the driver's classes agree on. */
+/** Flag, then file (which may say: each node by its address), then what the driver's classes agree on. */
 async function clientsFor(
   kube: KubeClient,
   { config }: LoadedConfig,
   { shareClients }: ImportOptions,
+  nodes: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   for (const client of shareClients ?? []) {
@@ -172,6 +173,7 @@ async function clientsFor(
     if (problem !== undefined) throw usageError(`--share-clients: ${JSON.stringify(client)} ${problem}`);
   }
   const configured = shareClients ?? config.storageClasses.shareClients;
+  if (configured === 'nodes') return nodes;
   if (configured) return configured;
   const { items } = await kube.list<StorageClass>(
     { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' },
