@@ -15,6 +15,13 @@ export function registerStorageClass({ root, handle }: Registrar): void {
       .option('--share-clients <list>', 'who may mount: addresses and CIDRs of the nodes, separated by commas')
       .option('--adopt', 'take over classes of others that have a name which is needed')
       .option('--take-default', 'take the mark of the default class from a class of others')
+      .option('--watch', 'keep them in step until it is interrupted; what replaces or deletes a class waits for --yes')
+      .option('--interval <duration>', 'with --watch: time between two looks at Manila (default: 1m)')
+      .option(
+        '--lease <name>',
+        'with --watch: change things only while holding this Lease in the namespace of the drivers',
+      )
+      .option('--metrics-address <host:port>', 'with --watch: serve /metrics, /readyz and /healthz there')
       .option('--prune', 'delete classes whose share type is gone, if no volume uses them'),
     () => import('./sync.ts'),
   );

@@ -35,6 +35,8 @@ export interface Reading {
   namespace: string;
   tenants: readonly Tenant[];
   prune: boolean;
+  /** Is it to be looked whether the drivers' Secret is there? */
+  secret?: boolean;
   /** Does anything else say who may mount? */
   knowsClients: boolean;
 }
@@ -48,7 +50,7 @@ export async function observeClasses(
   signal: AbortSignal,
 ): Promise<ObservedClasses> {
   const [cluster, cloud] = await Promise.all([
-    readClassesAndNodes(kube, reading, signal),
+    readCluster(kube, reading, signal),
     readCloud(ctx, clouds, reading.tenants),
   ]);
   const asked = !reading.knowsClients && !cluster.classes.some(isOurs);
@@ -56,13 +58,14 @@ export async function observeClasses(
   return { ...cluster, ...cloud, neutronClients };
 }
 
-async function readClassesAndNodes(kube: KubeClient, reading: Reading, signal: AbortSignal): Promise<ClusterWorld> {
+/** Reads classes and nodes. */
+export async function readCluster(kube: KubeClient, reading: Reading, signal: AbortSignal): Promise<ClusterWorld> {
   const [{ items: classes }, snapshots, { items: nodes }, used, secretExists] = await Promise.all([
     kube.list<StorageClass>(STORAGE_CLASS, { signal }),
     kube.list<SnapshotClass>(SNAPSHOT_CLASS, { signal }),
     kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }, { signal }),
     reading.prune ? usedClasses(kube, signal) : new Set<string>(),
-    hasSecret(kube, reading.namespace, signal),
+    reading.secret === false || hasSecret(kube, reading.namespace, signal),
   ]);
   // A list without a version is the answer of a server that does not know the resource.
   const snapshotClasses = snapshots.resourceVersion === '' ? undefined : snapshots.items;
