@@ -44,7 +44,8 @@ export async function whileLeader(
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const candidate = new Candidate(ctx, kube, options);
-  while (!ctx.signal.aborted) {
+  for (;;) {
+    ctx.signal.throwIfAborted();
     if (!(await candidate.tryToHold(ctx.signal))) {
       await ctx.clock.sleep(RETRY_MS * (1 + Math.random() * 0.2), ctx.signal);
       continue;
@@ -65,7 +66,6 @@ export async function whileLeader(
       if (!lost.signal.aborted) await candidate.release();
     }
   }
-  ctx.signal.throwIfAborted();
 }
 
 class Candidate {
@@ -96,7 +96,7 @@ class Candidate {
   /** Renews until `done`; aborts `lost` where that did not work for too long. */
   async renew(done: AbortSignal, lost: AbortController): Promise<void> {
     let renewedAt = this.#ctx.clock.now();
-    while (!done.aborted) {
+    for (;;) {
       await this.#ctx.clock.sleep(RETRY_MS, done).catch(() => undefined);
       if (done.aborted) return;
       if (await this.tryToHold(done).catch(() => false)) renewedAt = this.#ctx.clock.now();

@@ -117,7 +117,8 @@ class Follower {
 
   /** Wakes the rounds when an object of this kind changes. */
   async watch(kind: { apiVersion: string; kind: string }, signal: AbortSignal, wanted = true): Promise<void> {
-    while (wanted && !signal.aborted) {
+    if (!wanted) return;
+    for (;;) {
       try {
         for await (const { object } of this.#kube.watch(kind, signal)) {
           // Nodes report every few seconds; only their addresses matter, and those do not change.
