@@ -11,6 +11,7 @@ import { registerStatus } from './status/register.ts';
 import { registerUninstall } from './uninstall/register.ts';
 import { registerShareType } from './sharetype/register.ts';
 import { registerUpgrade } from './upgrade/register.ts';
+import { registerTenant } from './tenant/register.ts';
 import { registerVersion } from './version/register.ts';
 
 /** Every noun of the command line, in the order in which `--help` lists them. */
@@ -24,6 +25,7 @@ export function registerCommands(registrar: Registrar): void {
   registerStatus(registrar);
   registerUninstall(registrar);
   registerStorageClass(registrar);
+  registerTenant(registrar);
   registerPvc(registrar);
   registerVerify(registrar);
   registerLab(registrar);

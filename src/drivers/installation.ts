@@ -153,13 +153,13 @@ async function driverManifests(
 }
 
 /** Is it a change to an object of the cluster? Those of Keystone are not asked of the API server. */
-function isOfCluster(planned: Planned<unknown>): planned is Planned<ObjectOp> {
+export function isOfCluster(planned: Planned<unknown>): planned is Planned<ObjectOp> {
   const { op } = planned as { op: { do: string; object?: unknown } };
   return ['apply', 'replace', 'delete'].includes(op.do);
 }
 
 /** A new credential ends in a Secret, which is better known before it is made. */
-function secretRights(namespace: string, todo: readonly Planned<unknown>[]): Access[] {
+export function secretRights(namespace: string, todo: readonly Planned<unknown>[]): Access[] {
   const writes = todo.some(({ change }) => change.kind === 'Secret');
   return writes ? ['create', 'patch'].map((verb) => ({ verb, group: '', resource: 'secrets', namespace })) : [];
 }

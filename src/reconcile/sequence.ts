@@ -1,3 +1,4 @@
+import { mapLimit } from '../core/concurrency.ts';
 import type { Planned } from './change.ts';
 import type { AnyResource, Resource } from './reconcile.ts';
 
@@ -48,6 +49,39 @@ export function inSequence(
       checked ??= check?.(todo, options);
       await checked;
       await resourceOf(op).perform(op.planned, options);
+    },
+  };
+}
+
+/** Looks at services under way at once, however many resources there are. */
+const SIDE_BY_SIDE = 8;
+
+/**
+ * Several resources as one that know nothing of each other: the first stages of all of them are done together, then
+ * the second ones. What one of them cannot read is one more finding; the others have their say too.
+ */
+export function sideBySide(title: string, resources: readonly AnyResource[]): Resource<unknown[], Step> {
+  const inner = inSequence(title, resources);
+  return {
+    ...inner,
+    observe: async (signal, findings) =>
+      mapLimit([...resources], SIDE_BY_SIDE, (resource) =>
+        findings.collect(async () => ({ world: await resource.observe(signal, findings) })),
+      ),
+    plan: (observed, findings) =>
+      resources.flatMap((resource, of) => {
+        const seen = observed[of] as { world: unknown } | undefined;
+        if (!seen) return [];
+        return resource.plan(seen.world, findings).map((planned) => ({ change: planned.change, op: { of, planned } }));
+      }),
+    stages: (steps) => {
+      const stages: Planned<Step>[][] = [];
+      for (const [of] of resources.entries()) {
+        const own = steps.filter(({ op }) => op.of === of);
+        const split = own.length === 0 ? [] : (inner.stages?.(own) ?? [own]);
+        split.forEach((stage, i) => (stages[i] = [...(stages[i] ?? []), ...stage]));
+      }
+      return stages;
     },
   };
 }

@@ -12,6 +12,7 @@ import type { CredentialList } from '../resources/credential-list.ts';
 import type { CredentialRotation } from '../resources/credential-rotation.ts';
 import type { ShareImport } from '../resources/share-import/report.ts';
 import type { StorageClassList } from '../resources/storage-classes/list.ts';
+import type { TenantList } from '../resources/tenants/list.ts';
 import type { StorageClassSync } from '../resources/storage-classes/sync.ts';
 import type { FileChanges } from '../sections/report.ts';
 
@@ -46,6 +47,7 @@ export interface ResultKinds {
   'lab-environment': LabEnvironment;
   'lab-run': LabRun;
   'lab-status': LabStatus;
+  'tenant-list': TenantList;
   version: VersionReport;
 }
 

@@ -31,5 +31,6 @@ export const VIEWS: ViewLoader = {
   'lab-environment': async () => (await import('./views/lab.ts')).labEnvironmentView,
   'lab-run': async () => (await import('./views/lab.ts')).labRunView,
   'lab-status': async () => (await import('./views/lab.ts')).labStatusView,
+  'tenant-list': async () => (await import('./views/tenant-list.ts')).tenantListView,
   version: async () => (await import('./views/version.ts')).versionView,
 };

@@ -45,7 +45,10 @@ export function credentialRemoval(
     title: titleOf(options),
     observe: () => observe(ctx, kube, admin, options),
     plan: ({ user, credentials }) => [...(user ? [planUser(user, options)] : []), ...credentials.map(planCredential)],
-    perform: ({ op }) => perform(admin, op),
+    serverDryRun: true,
+    perform: async ({ op }, { dryRun }) => {
+      if (!dryRun) await perform(admin, op);
+    },
   };
 }
 

@@ -129,7 +129,11 @@ export class CredentialResource implements Resource<Observed, CredentialOp> {
     return ORDER.map((step) => planned.filter(({ op }) => op.do === step)).filter((stage) => stage.length > 0);
   }
 
-  async perform({ op, change }: Planned<CredentialOp>): Promise<void> {
+  /** Keystone cannot try a change: in a dry run of the server, what is its part is only shown. */
+  readonly serverDryRun = true;
+
+  async perform({ op, change }: Planned<CredentialOp>, { dryRun }: { dryRun: boolean }): Promise<void> {
+    if (dryRun) return;
     switch (op.do) {
       case 'nothing':
         return;

@@ -12,7 +12,7 @@ import type { Session } from '../openstack/types.ts';
 export async function driverProject(
   ctx: Context,
   session: Session,
-  { project, cloud }: Config['credential'],
+  { project, cloud }: Pick<Config['credential'], 'project' | 'cloud'>,
 ): Promise<{ id: string; name: string }> {
   if (project !== undefined) return new Keystone(session).findProject(project);
   if (cloud === undefined) return ownProject(session);

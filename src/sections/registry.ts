@@ -6,9 +6,16 @@ import { quotasSection } from './quotas.ts';
 import type { Section } from './section.ts';
 import { shareTypesSection } from './share-types.ts';
 import { storageClassesSection } from './storage-classes.ts';
+import { tenantsSection } from './tenants.ts';
 
 /** Every section, in the order in which they depend on each other. A new one is a file here and a line in this list. */
-export const SECTIONS: readonly Section[] = [shareTypesSection, quotasSection, driversSection, storageClassesSection];
+export const SECTIONS: readonly Section[] = [
+  shareTypesSection,
+  quotasSection,
+  driversSection,
+  storageClassesSection,
+  tenantsSection,
+];
 
 /**
  * The sections that the file speaks of, narrowed by `--only`.

@@ -7,7 +7,7 @@ export function registerFile({ root, handle }: Registrar): void {
     command
       .option(
         '--only <sections>',
-        'shareTypes, quotas, drivers, storageClasses: a list with commas (default: all that the file has)',
+        'shareTypes, quotas, drivers, storageClasses, tenants: a list with commas (default: all that the file has)',
       )
       .option('--prune', 'delete share types that were made by this file and are no longer in it, and their classes')
       .option('--adopt', 'take over share types that were not made by manila-rwx')
