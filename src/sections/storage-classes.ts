@@ -8,7 +8,7 @@ import { preparedLater, type Section } from './section.ts';
 /** StorageClasses that follow the share types; as `storageclass sync`. */
 export const storageClassesSection: Section = {
   name: 'storageClasses',
-  keys: ['storageClasses'],
+  keys: ['storageClasses', 'tenants'],
   needsCluster: true,
   builtOn: ['shareTypes'],
   open(ctx, { kube, session, manila, loaded, options, shareTypes, sections }) {

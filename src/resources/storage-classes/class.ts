@@ -88,9 +88,6 @@ export interface ClassSettings {
   live: StorageClass | undefined;
 }
 
-/** Parameter with the name of the Secret that volumes are made and deleted with. */
-export const PROVISIONER_SECRET = 'csi.storage.k8s.io/provisioner-secret-name';
-
 /** Roles of the driver that are given the Secret; all are needed, as PVs freeze what the class had. */
 const SECRET_ROLES = ['provisioner', 'controller-expand', 'node-stage', 'node-publish'] as const;
 

@@ -2,7 +2,7 @@ import type { QuotaSpec, ShareTypeQuotaSpec, Tenant } from '../../config/types.t
 import type { KubeObject, ObjectRef } from '../../kube/types.ts';
 import type { QuotaSet } from '../../openstack/types.ts';
 import { PRODUCT } from '../ownership.ts';
-import { PROVISIONER_SECRET, type StorageClass, typeNameOf } from '../storage-classes/class.ts';
+import { audienceOf, type StorageClass, typeNameOf } from '../storage-classes/class.ts';
 import { matchesPattern } from '../storage-classes/names.ts';
 
 /** What Manila allows a tenant's project, as it is or as the file is going to make it. */
@@ -12,17 +12,11 @@ export interface ProjectQuota {
   types: ReadonlyMap<string, QuotaSet>;
 }
 
-/** Name of the class's Secret that leads each namespace to its own. */
-export const TENANT_SECRET_TEMPLATE = 'tenant-${pvc.namespace}';
-
-export function isTenantClass({ parameters }: StorageClass): boolean {
-  return parameters?.[PROVISIONER_SECRET] === TENANT_SECRET_TEMPLATE;
-}
-
 /** The classes that a tenant is to make its claims of. */
 export function classesOf({ storageClasses }: Pick<Tenant, 'storageClasses'>, all: readonly StorageClass[]) {
   return all.filter(
-    (one) => isTenantClass(one) && storageClasses.some((pattern) => matchesPattern(pattern, typeNameOf(one))),
+    (one) =>
+      audienceOf(one) === 'tenants' && storageClasses.some((pattern) => matchesPattern(pattern, typeNameOf(one))),
   );
 }
 
