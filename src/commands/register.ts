@@ -10,6 +10,7 @@ import { registerQuota } from './quota/register.ts';
 import { registerStatus } from './status/register.ts';
 import { registerUninstall } from './uninstall/register.ts';
 import { registerShareType } from './sharetype/register.ts';
+import { registerRender } from './render/register.ts';
 import { registerUpgrade } from './upgrade/register.ts';
 import { registerTenant } from './tenant/register.ts';
 import { registerVersion } from './version/register.ts';
@@ -21,6 +22,7 @@ export function registerCommands(registrar: Registrar): void {
   registerShareType(registrar);
   registerQuota(registrar);
   registerInstall(registrar);
+  registerRender(registrar);
   registerUpgrade(registrar);
   registerStatus(registrar);
   registerUninstall(registrar);

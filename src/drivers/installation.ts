@@ -1,7 +1,7 @@
-import type { LoadedConfig, Protocol } from '../config/types.ts';
+import type { LoadedConfig } from '../config/types.ts';
 import type { Context } from '../core/context.ts';
 import { couldNotRun } from '../core/errors.ts';
-import type { KubeClient, KubeObject } from '../kube/types.ts';
+import type { KubeClient } from '../kube/types.ts';
 import { Manila } from '../openstack/manila.ts';
 import type { KeystoneSession } from '../openstack/session.ts';
 import type { Planned } from '../reconcile/change.ts';
@@ -11,46 +11,22 @@ import { chooseOwner, lifeOf, namedOwner, type OwnerOptions } from '../resources
 import { proveByClaim } from '../resources/credential-canary.ts';
 import { type CredentialReport, CredentialResource } from '../resources/credentials.ts';
 import { kubeObjects, type ObjectOp } from '../resources/kube-objects.ts';
-import { isOurs } from '../resources/ownership.ts';
 import { type Access, refuseWithoutRights } from '../resources/rights.ts';
-import type { ImageSource } from './images.ts';
-import { driverObjects, namespaceObject } from './manifests.ts';
-import { DRIVERS, type ProtocolDriver } from './protocols.ts';
-import { planSnapshots, type SnapshotMode, snapshotObjects, type SnapshotPlan } from './snapshots.ts';
-import { type ClusterSurvey, surveyCluster } from './survey.ts';
-import { installedRelease, type Release, RELEASES, releaseNamed } from './versions.ts';
+import { type DesiredDrivers, desiredDrivers, type DriverChoices, surveyFor } from './desired.ts';
 
 /** Manila CSI speaks this microversion. */
 const DRIVER_MICROVERSION = '2.37';
 
-export interface InstallationParts {
+export interface InstallationParts extends DriverChoices {
   kube: KubeClient;
   session: KeystoneSession;
   loaded: LoadedConfig;
   /** Whose the shares are, where flags say it. */
   owner?: OwnerOptions;
-  /** Instead of `drivers.protocols` of the file. */
-  protocols?: readonly Protocol[] | undefined;
-  /** Instead of `drivers.version` of the file. */
-  version?: string | undefined;
-  /** Move to the newest version where neither says one; otherwise what is installed stays. */
-  newest?: boolean;
-  /** Instead of `drivers.snapshots` of the file. */
-  snapshots?: SnapshotMode | undefined;
 }
 
 /** The drivers of one cluster, ready to be kept: what `install` and the section `drivers` of the file do. */
-export interface Installation {
-  /** The drivers of `drivers.protocols`. */
-  drivers: ProtocolDriver[];
-  namespace: string;
-  survey: ClusterSurvey;
-  /** The versions that are to run. */
-  release: Release;
-  /** What is installed for VolumeSnapshots. */
-  snapshots: SnapshotPlan;
-  /** The drivers' own objects and those of VolumeSnapshots, without the namespace and the Secret. */
-  manifests: KubeObject[];
+export interface Installation extends DesiredDrivers {
   /** The namespace, the credential with its Secret, and the manifests, in that order. */
   resource: AnyResource;
   /** What the Secret holds, as far as it is known yet. */
@@ -65,19 +41,9 @@ export interface Installation {
 export async function prepareInstallation(ctx: Context, parts: InstallationParts): Promise<Installation> {
   const { kube, session, loaded } = parts;
   const { config } = loaded;
-  const namespace = ctx.global.namespace ?? config.cluster.namespace;
   const choice = chooseOwner(loaded, parts.owner);
-  const drivers = (parts.protocols ?? config.drivers.protocols).map((protocol) => DRIVERS[protocol]);
-  const title = drivers.length > 1 ? 'the drivers' : `the ${drivers[0]?.protocol ?? ''} driver`;
-  const [survey] = await Promise.all([
-    surveyCluster(kube, namespace, {
-      drivers,
-      kubeletDirectory: config.cluster.kubeletDirectory,
-      now: ctx.clock.now(),
-      signal: ctx.signal,
-    }),
-    checkManila(ctx, session),
-  ]);
+  const namespace = ctx.global.namespace ?? config.cluster.namespace;
+  const [survey] = await Promise.all([surveyFor(ctx, kube, loaded, parts), checkManila(ctx, session)]);
   const credential = new CredentialResource(
     ctx,
     kube,
@@ -90,28 +56,19 @@ export async function prepareInstallation(ctx: Context, parts: InstallationParts
     },
     proveByClaim(kube, { namespace }),
   );
-  const version = parts.version ?? config.drivers.version;
-  const installed = survey.installedManila === undefined ? undefined : installedRelease(survey.installedManila);
-  const release =
-    version === undefined ? ((parts.newest ? undefined : installed) ?? RELEASES[0]) : releaseNamed(version);
-  const snapshots = planSnapshots(parts.snapshots ?? config.drivers.snapshots, survey.snapshots);
-  for (const warning of snapshots.warnings) ctx.io.warn(warning);
-  const manifests = await driverManifests(drivers, namespace, survey, {
-    images: { release, registry: config.drivers.registry },
-    snapshots,
-    replicas: config.drivers.replicas,
-    topology: config.drivers.topology,
-  });
+  const desired = await desiredDrivers(ctx, loaded, survey, parts);
+  const { drivers, manifests } = desired;
+  const title = drivers.length > 1 ? 'the drivers' : `the ${drivers[0]?.protocol ?? ''} driver`;
   const resource = inSequence(
     `${title} and ${drivers.length > 1 ? 'their' : 'its'} credential`,
     [
-      kubeObjects(ctx, kube, 'the namespace', await namespaceManifests(namespace, survey)),
+      kubeObjects(ctx, kube, 'the namespace', desired.namespaceManifests),
       credential,
       kubeObjects(ctx, kube, title, manifests),
     ],
     (todo, { signal }) => refuseWithoutRights(kube, todo.filter(isOfCluster), secretRights(namespace, todo), signal),
   );
-  return { drivers, namespace, survey, release, snapshots, manifests, resource, credential: () => credential.report };
+  return { ...desired, resource, credential: () => credential.report };
 }
 
 /** Before anything is changed: is Manila there, and new enough for the driver? */
@@ -123,33 +80,6 @@ async function checkManila(ctx: Context, session: KeystoneSession): Promise<void
     `Manila at ${manila.endpoint.url} knows API versions ${manila.microversions.min} to ${manila.microversions.max}, and its CSI driver needs ${DRIVER_MICROVERSION}`,
     { remedy: 'Manila of OpenStack Ocata or later is needed' },
   );
-}
-
-/** Ours is made, and kept right; somebody else's is used as it is. */
-async function namespaceManifests(name: string, { namespace }: ClusterSurvey) {
-  return namespace === undefined || isOurs(namespace) ? [await namespaceObject(name)] : [];
-}
-
-async function driverManifests(
-  drivers: readonly ProtocolDriver[],
-  namespace: string,
-  survey: ClusterSurvey,
-  how: { images: ImageSource; snapshots: SnapshotPlan; replicas: number; topology: boolean },
-) {
-  const { images, snapshots, replicas, topology } = how;
-  const options = {
-    namespace,
-    clusterId: survey.clusterId,
-    kubeletDirectory: survey.kubeletDirectory.path,
-    replicas,
-    images,
-    snapshots: snapshots.snapshotter,
-    topology,
-  };
-  const objects = await Promise.all(
-    drivers.map((driver) => driverObjects(driver, { ...options, fuseVolumes: survey.fuseVolumes.has(driver.name) })),
-  );
-  return [...(await snapshotObjects({ namespace, replicas, images }, snapshots)), ...objects.flat()];
 }
 
 /** Is it a change to an object of the cluster? Those of Keystone are not asked of the API server. */

@@ -44,6 +44,25 @@ export interface UpgradeReport extends ChangeSet {
   seconds?: number;
 }
 
+/** Result of `render`. */
+export interface ManifestsReport {
+  /** Version of Manila CSI, by which the others are known. */
+  release: string;
+  /** Names of the files that were written; absent where they go to stdout. */
+  files?: string[];
+  /** In the order in which they can be applied. */
+  documents: RenderedDocument[];
+}
+
+/** An object, or the values for a chart. */
+export interface RenderedDocument {
+  /** Name of the file that it would be written to. */
+  name: string;
+  content: object;
+  /** Says what it is, where it does not say it itself. */
+  comment?: string;
+}
+
 /** How VolumeSnapshots stand. */
 export interface SnapshotStatus {
   /** Does the drivers' controller have a snapshotter? */

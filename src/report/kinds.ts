@@ -2,7 +2,7 @@ import type { VerifyCleanup } from '../checks/cleanup.ts';
 import type { LintReport } from '../checks/lint/types.ts';
 import type { VerifyReport } from '../checks/report.ts';
 import type { LabDemo, LabEnvironment, LabRun, LabStatus } from '../commands/lab/reports.ts';
-import type { InstallReport, StatusReport, UninstallReport, UpgradeReport } from '../drivers/reports.ts';
+import type { InstallReport, ManifestsReport, StatusReport, UninstallReport, UpgradeReport } from '../drivers/reports.ts';
 import type { AuthLogout, AuthStatus } from '../openstack/auth-status.ts';
 import type { QuotaReport } from '../openstack/quota-report.ts';
 import type { ShareTypeDetails, ShareTypeList } from '../openstack/share-type-report.ts';
@@ -32,6 +32,7 @@ export interface ResultKinds {
   'share-import': ShareImport;
   'storage-class-list': StorageClassList;
   'storage-class-sync': StorageClassSync;
+  manifests: ManifestsReport;
   'image-list': ImageList;
   install: InstallReport;
   status: StatusReport;

@@ -16,6 +16,7 @@ export const VIEWS: ViewLoader = {
   lint: async () => (await import('./views/lint.ts')).lintView,
   'storage-class-list': async () => (await import('./views/storage-class-list.ts')).storageClassListView,
   'storage-class-sync': async () => (await import('./views/storage-class-sync.ts')).storageClassSyncView,
+  manifests: async () => (await import('./views/manifests.ts')).manifestsView,
   'image-list': async () => (await import('./views/image-list.ts')).imageListView,
   install: async () => (await import('./views/install.ts')).installView,
   status: async () => (await import('./views/status.ts')).statusView,
