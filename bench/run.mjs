@@ -2,11 +2,12 @@
 // The parts on the real stack need REALSTACK (by default ../shared/realstack), root, and a few minutes.
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { memory } from './memory.mjs';
 import { realStack } from './real.mjs';
 import { shareTypes } from './sharetypes.mjs';
 import { startup } from './startup.mjs';
 
-const parts = { startup, sharetypes: shareTypes, real: realStack };
+const parts = { startup, sharetypes: shareTypes, memory, real: realStack };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
   if (!(name in parts)) throw new Error(`no such part: ${name}; there are ${Object.keys(parts).join(', ')}`);

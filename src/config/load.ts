@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Context } from '../core/context.ts';
 import { configError, errnoOf, messageOf } from '../core/errors.ts';
 import { withDefaults } from './defaults.ts';
@@ -57,8 +57,7 @@ export async function requireConfig(ctx: Context): Promise<LoadedConfig & { path
 }
 
 function parse(text: string, shown: string): LoadedConfig {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const { document, lines } = read(text);
   const [syntax] = document.errors;
   if (syntax) {
     const { line, col } = lines.linePos(syntax.pos[0]);
@@ -85,6 +84,23 @@ function parse(text: string, shown: string): LoadedConfig {
     path: shown,
     config: withDefaults(data as ConfigFile),
     keys: new Set(Object.keys(data as ConfigFile) as (keyof ConfigFile)[]),
-    where: (path) => source.where(path),
+    where: placesIn(shown, text),
+  };
+}
+
+function read(text: string): { document: Document; lines: LineCounter } {
+  const lines = new LineCounter();
+  return { document: parseDocument(text, { lineCounter: lines }), lines };
+}
+
+/** Places are asked for where something is wrong: until then the tree, ten times the size of its text, is not kept. */
+function placesIn(shown: string, text: string): LoadedConfig['where'] {
+  let source: ConfigSource | undefined;
+  return (path) => {
+    if (!source) {
+      const { document, lines } = read(text);
+      source = new ConfigSource(shown, document, lines);
+    }
+    return source.where(path);
   };
 }

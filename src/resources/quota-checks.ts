@@ -69,21 +69,21 @@ export class QuotaChecks {
   #checkSubject({ what, path, wanted, now }: PartOfProject, project: string): void {
     for (const [key, limit] of wanted) {
       const present = now[QUOTA_KEYS[key]];
-      const place = this.#at([...path, key]);
+      const place = (): string => this.#at([...path, key]);
       const reason = this.#manila.lacks(quotaKeyVersion(QUOTA_KEYS[key]));
       if (reason !== undefined) {
         this.#leaveOut(project, [...path.slice(1), key].join('.'), reason);
         continue;
       }
       if (present === undefined) {
-        this.#refuse(`${place}: this cloud keeps no quota ${key} for ${what}`);
+        this.#refuse(`${place()}: this cloud keeps no quota ${key} for ${what}`);
         continue;
       }
       const taken = present.inUse + present.reserved;
       if (limit === 'inherit' || limit === -1 || limit === present.limit || limit >= taken || this.#force) continue;
       const reserved = present.reserved > 0 ? ` and ${present.reserved} reserved` : '';
       this.#refuse(
-        `${place}: ${key} ${limit} of ${what} is below what is in use: ${present.inUse} used${reserved}, limit ${present.limit}`,
+        `${place()}: ${key} ${limit} of ${what} is below what is in use: ${present.inUse} used${reserved}, limit ${present.limit}`,
         'raise it in the file, or go below with --force',
       );
     }

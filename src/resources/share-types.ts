@@ -256,12 +256,12 @@ export class ShareTypesResource implements Resource<ObservedShareTypes, ShareTyp
     observed: ObservedShareTypes,
   ): CliError | undefined {
     if (!present) return undefined;
-    const place = this.#options.loaded.where(['shareTypes', wanted.index, 'name']);
+    const place = (): string => this.#options.loaded.where(['shareTypes', wanted.index, 'name']);
     const name = JSON.stringify(wanted.name);
     if (present.name !== wanted.name) {
       return configError(
         'share-type-case',
-        `${place}: share type ${name} cannot be made beside ${JSON.stringify(present.name)}: Manila does not tell names apart by case, accents or blanks at the end`,
+        `${place()}: share type ${name} cannot be made beside ${JSON.stringify(present.name)}: Manila does not tell names apart by case, accents or blanks at the end`,
         { remedy: `write ${present.name} in the file, if that one is meant` },
       );
     }
@@ -269,7 +269,7 @@ export class ShareTypesResource implements Resource<ObservedShareTypes, ShareTyp
     if (!sameSpec(DHSS, wanted.extraSpecs[DHSS] ?? '', dhss)) {
       return configError(
         'share-type-immutable',
-        `${place}: share type ${name} has ${DHSS} ${dhss}, the file says ${wanted.extraSpecs[DHSS]}, and it never changes in a type that exists`,
+        `${place()}: share type ${name} has ${DHSS} ${dhss}, the file says ${wanted.extraSpecs[DHSS]}, and it never changes in a type that exists`,
         { remedy: 'choose another name in the file, or delete the type first: manila-rwx sharetype delete' },
       );
     }
@@ -277,7 +277,7 @@ export class ShareTypesResource implements Resource<ObservedShareTypes, ShareTyp
     if (fields.length === 0 || this.#options.adopt || isOursType(present.extraSpecs)) return undefined;
     return configError(
       'not-ours',
-      `${place}: share type ${name} is there and was not made by manila-rwx; the file would change ${fields.map(describeField).join(', ')}`,
+      `${place()}: share type ${name} is there and was not made by manila-rwx; the file would change ${fields.map(describeField).join(', ')}`,
       { remedy: 'take it over with --adopt, or write the file as the type is: manila-rwx sharetype show' },
     );
   }

@@ -155,6 +155,8 @@ const MESSAGE_LIFE_MS = 30 * 86_400_000;
 
 /** Everything that Manila knows, in memory. Keys of the maps are ids; their order is that of creation. */
 export class ManilaState {
+  /** By name: thousands of types are looked through for each new one. */
+  readonly #nameKeys = new Map<string, string>();
   readonly types = new Map<string, ShareType>();
   readonly shares = new Map<string, Share>();
   readonly snapshots = new Map<string, Snapshot>();
@@ -205,9 +207,16 @@ export class ManilaState {
     this.messages.set(id, { ...message, id, createdAt, expiresAt: `${expiresAt}.000000` });
   }
 
+  #nameKey(name: string): string {
+    const known = this.#nameKeys.get(name) ?? nameKey(name);
+    this.#nameKeys.set(name, known);
+    return known;
+  }
+
   typeByName(name: string): ShareType | undefined {
-    const key = nameKey(name);
-    return [...this.types.values()].find((type) => nameKey(type.name) === key);
+    const key = this.#nameKey(name);
+    for (const type of this.types.values()) if (this.#nameKey(type.name) === key) return type;
+    return undefined;
   }
 
   defaultType(): ShareType | undefined {
