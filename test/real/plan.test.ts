@@ -17,7 +17,7 @@ function file({ tier = 'one', shares = 40, more = '' } = {}): string {
     return `  - { name: ${name(i)}, description: "type ${i}"${access}, extraSpecs: { share_backend_name: ALPHA, snapshot_support: true, "x:tier": ${own}, "x:number": ${i} } }`;
   });
   const quotas = PROJECTS.map((project) => `  - { project: ${project}, shares: ${shares}, gigabytes: 900 }`);
-  return `version: 1\nshareTypes:\n${types.join('\n')}\n${more}quotas:\n${quotas.join('\n')}\n`;
+  return `version: 1\ninstallation: plan-test\nshareTypes:\n${types.join('\n')}\n${more}quotas:\n${quotas.join('\n')}\n`;
 }
 
 interface RealType {
@@ -33,7 +33,7 @@ describeReal('the whole file, on a real Manila', (real: Real) => {
   const openstack = (...args: string[]): Promise<string> => real.cloud('openstack', 'share', ...args);
   const types = async (): Promise<RealType[]> =>
     (JSON.parse(await openstack('type', 'list', '--all', '-f', 'json')) as RealType[]).filter((one) =>
-      one.Name.startsWith('plan-'),
+      one.Name.includes('plan-'),
     );
   /** Requests that Manila answered while `work` ran, `METHOD PATH` each, by its own log. */
   const answered = async (work: () => Promise<unknown>): Promise<string[]> => {
@@ -158,8 +158,8 @@ describeReal('the whole file, on a real Manila', (real: Real) => {
       'plan-a b',
       'plan-ünï ☂',
       'plan-a/b',
-      '-plan',
-      '../plan',
+      '-plan-dash',
+      '../plan-up',
       `plan-${'x'.repeat(250)}`,
       'plan-\tq"\'\\',
     ];
