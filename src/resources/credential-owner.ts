@@ -60,7 +60,12 @@ export async function findServiceUser(
   project: Project,
   holder: Holder,
 ): Promise<ServiceUser> {
-  const [user, role] = await Promise.all([keystone.findUser(name, project.domainId), memberRole(keystone)]);
+  const [user, role] = await Promise.all([
+    keystone.findUser(name, project.domainId).catch((error: unknown) => {
+      throw mayMakeUsers(error, name);
+    }),
+    memberRole(keystone),
+  ]);
   if (user && !isServiceUser(user, holder)) {
     throw couldNotRun(
       'foreign-user',
@@ -114,12 +119,17 @@ export async function createServiceUser(
       description: serviceUserMark(holder),
     });
   } catch (error) {
-    if (!(error instanceof OpenStackError) || ![403, 405, 501].includes(error.status)) throw error;
-    throw error.explained(
-      'where users cannot be made, name a clouds.yaml entry whose user is a member of the project: credential: { cloud: NAME }',
-      `cannot make the service user ${JSON.stringify(name)}: ${error.message}`,
-    );
+    throw mayMakeUsers(error, name);
   }
+}
+
+/** Says what works where users cannot be made: by this login, or at all. */
+function mayMakeUsers(error: unknown, name: string): unknown {
+  if (!(error instanceof OpenStackError) || ![403, 405, 501].includes(error.status)) return error;
+  return error.explained(
+    'where users cannot be made, name a clouds.yaml entry whose user is a member of the project: cloud: NAME, in place of project',
+    `cannot make the service user ${JSON.stringify(name)}: ${error.message}`,
+  );
 }
 
 /** Logs in as a service user. */

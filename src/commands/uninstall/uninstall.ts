@@ -4,7 +4,7 @@ import { CliError } from '../../core/errors.ts';
 import { ExitCode } from '../../core/exit-codes.ts';
 import { type CommandResult, result } from '../../core/result.ts';
 import { DEFAULT_KUBELET_DIRECTORY, driverObjects } from '../../drivers/manifests.ts';
-import { DRIVER_SECRET_NAME } from '../../drivers/names.ts';
+import { DRIVER_SECRET_NAME, TENANT_LABEL } from '../../drivers/names.ts';
 import { ALL_DRIVERS, driverNamed } from '../../drivers/protocols.ts';
 import { driverSnapshots, strangersIn, waitUntilRemoved } from '../../drivers/removal.ts';
 import { type SnapshotRemoval, snapshotRemoval } from '../../drivers/snapshot-removal.ts';
@@ -18,6 +18,7 @@ import { inSequence } from '../../reconcile/sequence.ts';
 import { credentialRemoval } from '../../resources/credential-removal.ts';
 import { kubeObjectRemoval, refOf } from '../../resources/kube-objects.ts';
 import { isOurs, ownerOf } from '../../resources/ownership.ts';
+import { type RemovedTenant, removedTenant, removedTenants } from '../../resources/tenants/removed.ts';
 import { withCloud } from '../with-cloud.ts';
 import { withCluster } from '../with-cluster.ts';
 
@@ -71,11 +72,17 @@ async function uninstall(ctx: Context, parts: Parts): Promise<CommandResult<'uni
   const secret: ObjectRef = { apiVersion: 'v1', kind: 'Secret', name: DRIVER_SECRET_NAME, namespace };
   const refs = [...classes.filter(isOurs).map(refOf), ...objects.map(refOf), ...snapshots.goes, secret];
   const { user, project, cloud } = loaded.config.credential;
+  const tenants = await readTenants(kube, namespace);
   const removals: AnyResource[] = [
     kubeObjectRemoval(ctx, kube, 'the drivers', refs),
     ...(options.keepCredential
       ? []
       : [credentialRemoval(ctx, kube, parts.session, { namespace, clusterId, user, project, cloud })]),
+    ...tenants.map((tenant) =>
+      options.keepCredential
+        ? kubeObjectRemoval(ctx, kube, 'Secrets of tenants', [refOf(tenant.secret)])
+        : removedTenant(ctx, tenant, { kube, session: parts.session, namespace, clusterId, prune: true }),
+    ),
     kubeObjectRemoval(ctx, kube, 'the namespace', place.goes ? [refOf(place.goes)] : []),
   ];
   const changes = await reconcile(ctx, inSequence('the drivers, their classes and their credential', removals));
@@ -88,6 +95,12 @@ async function uninstall(ctx: Context, parts: Parts): Promise<CommandResult<'uni
     });
   }
   return result('uninstall', { ...changes, namespace, volumes: [], kept });
+}
+
+/** No volume is there any more, so no tenant needs its credential. Their namespaces stay: what is in them is not ours. */
+async function readTenants(kube: KubeClient, namespace: string): Promise<RemovedTenant[]> {
+  const { items } = await kube.list({ apiVersion: 'v1', kind: 'Secret', namespace, labelSelector: TENANT_LABEL });
+  return removedTenants(items.filter(isOurs), new Set(), new Map());
 }
 
 /** Without the driver, volumes can be neither mounted nor deleted, and their shares would stay for good. */
