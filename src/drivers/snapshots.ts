@@ -1,4 +1,5 @@
 import { couldNotRun } from '../core/errors.ts';
+import { isNotFound } from '../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
 import { isOurs, ownerOf } from '../resources/ownership.ts';
 import type { Deployment } from './cluster-objects.ts';
@@ -47,6 +48,8 @@ export async function surveySnapshots(
   kube: KubeClient,
   { now, signal }: { now: number; signal: AbortSignal },
 ): Promise<SnapshotSurvey> {
+  // What is served may be asked by everybody; the CRDs themselves may not.
+  if (!(await serves(kube, signal))) return { definitions: [] };
   const found = await Promise.all(
     RESOURCES.map((resource) => kube.get<Definition>(definitionRef(resource), { signal })),
   );
@@ -54,6 +57,16 @@ export async function surveySnapshots(
   if (definitions.length === 0) return { definitions };
   const controller = await findController(kube, now, signal);
   return { definitions, ...(controller && { controller }) };
+}
+
+async function serves(kube: KubeClient, signal: AbortSignal): Promise<boolean> {
+  try {
+    await kube.raw(`/apis/${SNAPSHOT_GROUP}`, { signal });
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }
 
 export function definitionRef(resource: string) {

@@ -36,6 +36,14 @@ export function discoveryContract(cluster: () => Connected): void {
       expect(body).toMatchObject({ kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2' });
     });
 
+    it('lists the versions of a group', async () => {
+      const { status, body } = await cluster().get('/apis/storage.k8s.io');
+      expect(status).toBe(200);
+      const { versions } = body as { versions: Json[] };
+      expect(body).toMatchObject({ kind: 'APIGroup', apiVersion: 'v1', name: 'storage.k8s.io' });
+      expect(versions).toContainEqual({ groupVersion: 'storage.k8s.io/v1', version: 'v1' });
+    });
+
     it('lists the resources of a version', async () => {
       const { body } = await cluster().get('/apis/apps/v1');
       const { resources } = body as { resources: Json[] };
@@ -53,6 +61,7 @@ export function discoveryContract(cluster: () => Connected): void {
 
     it('has a text for what nobody serves', async () => {
       const nothing = { status: 404, body: '404 page not found\n' };
+      expect(await cluster().get('/apis/none.example.com')).toMatchObject(nothing);
       expect(await cluster().get('/apis/none.example.com/v1')).toMatchObject(nothing);
       expect(await cluster().get('/apis/none.example.com/v1/things')).toMatchObject(nothing);
       const crd = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/volumesnapshots.snapshot.storage.k8s.io';
