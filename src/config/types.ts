@@ -172,7 +172,7 @@ export interface StorageClassesSpec {
   exclude?: string[];
   /**
    * Who may mount the shares: addresses or CIDRs of the nodes. `nodes` is every node by its own address, which
-   * only the sync in the cluster can keep right as nodes come and go. Without it, the CIDRs of the nodes' subnets.
+   * only `storageclass sync --watch` keeps right as nodes come and go. Without it, the CIDRs of the nodes' subnets.
    */
   shareClients?: ShareClients;
   /**
@@ -187,24 +187,12 @@ export interface StorageClassesSpec {
   userEdits?: UserEdits;
   /** Settings of single classes, by the name of the share type. */
   overrides?: Record<string, StorageClassOverride>;
-  /** Keep the classes in step by a Deployment in the cluster. `install --with-sync` does it without this, too. */
-  sync?: ClassSyncSpec;
 }
 
 /** @minItems 1 */
 type ClientList = string[];
 export type ShareClients = 'nodes' | ClientList;
 export type UserEdits = 'keep' | 'restore';
-
-/** The Deployment that keeps the classes in step. */
-export interface ClassSyncSpec {
-  /** Time between two looks at Manila. @pattern ^(\d+(ms|s|m|h|d))+$ @default "1m" */
-  interval?: string;
-  /** Pods, of which one works. @asType integer @minimum 1 @maximum 5 @default 2 */
-  replicas?: number;
-  /** Image of manila-rwx, where the project's own is not to be pulled. @minLength 1 */
-  image?: string;
-}
 
 export interface StorageClassOverride {
   /** @default "Delete" */

@@ -83,7 +83,7 @@ var require_equal = __commonJS({
 // <stdin>
 var validate = validate21;
 var stdin_default = validate21;
-var schema6 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "properties": { "version": { "type": "number", "const": 1, "description": "Version of this format." }, "installation": { "type": "string", "description": "Name of this file among those that keep share types in the same cloud: `--prune` deletes only share types that were made under the same name.", "pattern": "^[A-Za-z0-9]([-_.A-Za-z0-9]{0,62})$" }, "cloud": { "$ref": "#/definitions/CloudSpec", "description": "The OpenStack cloud. Without it, OS_CLOUD or the other OS_* variables choose." }, "cluster": { "$ref": "#/definitions/ClusterSpec", "description": "The Kubernetes cluster. Without it, the kubeconfig's current context." }, "drivers": { "$ref": "#/definitions/DriversSpec", "description": "The CSI drivers to install." }, "credential": { "$ref": "#/definitions/CredentialSpec", "description": "The project and user whose shares the volumes are." }, "shareTypes": { "type": "array", "items": { "$ref": "#/definitions/ShareTypeSpec" }, "description": "Manila share types to keep. Types that are not listed are left alone." }, "quotas": { "type": "array", "items": { "$ref": "#/definitions/QuotaSpec" }, "description": "Manila quotas to keep. Keys that are not listed are left alone." }, "storageClasses": { "$ref": "#/definitions/StorageClassesSpec", "description": "How StorageClasses follow share types." }, "tenants": { "type": "array", "items": { "$ref": "#/definitions/TenantSpec" }, "description": "Namespaces whose volumes are shares of a project of their own, by a credential of their own." } }, "required": ["version"], "additionalProperties": false, "description": "The file `manila-rwx.yaml`. `npm run schemas` turns this type into `schemas/manila-rwx.schema.json`, by which the file is checked and editors complete it; the comments here are what an editor shows.", "definitions": { "CloudSpec": { "type": "object", "properties": { "name": { "type": "string", "description": "Name of an entry of clouds.yaml.", "minLength": 1 }, "region": { "type": "string", "description": "Region of the endpoints.", "minLength": 1 } }, "additionalProperties": false }, "ClusterSpec": { "type": "object", "properties": { "context": { "type": "string", "description": "Context of the kubeconfig.", "minLength": 1 }, "namespace": { "type": "string", "description": "Namespace of the drivers and of their Secrets.", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "default": "manila-csi" }, "kubeletDirectory": { "type": "string", "description": "The kubelet's root folder on the nodes, where it cannot be found by itself.", "pattern": "^/" } }, "additionalProperties": false }, "DriversSpec": { "type": "object", "properties": { "protocols": { "type": "array", "items": { "$ref": "#/definitions/Protocol" }, "description": "Share protocols to install drivers for.", "minItems": 1, "uniqueItems": true, "default": ["NFS"] }, "snapshots": { "type": "string", "enum": ["auto", "install", "off"], "description": "VolumeSnapshots. `auto` uses them where the cluster has them; `install` also installs their CRDs and the snapshot-controller where they are missing; `off` leaves them out.", "default": "auto" }, "topology": { "type": "boolean", "description": "Make volumes in the zone of the pod that uses them first. The availability zones of Nova and of Manila must have the same names.", "default": false }, "version": { "type": "string", "description": "Version of Manila CSI, with what is known to work with it; what is installed, or the newest.", "minLength": 1 }, "registry": { "type": "string", "description": "Registry to pull images from instead of their own, with a prefix if any: registry.example.com/mirror.", "minLength": 1 }, "replicas": { "type": "integer", "description": "Pods of the controller.", "minimum": 1, "maximum": 5, "default": 2 } }, "additionalProperties": false }, "Protocol": { "type": "string", "enum": ["NFS", "CEPHFS"] }, "CredentialSpec": { "type": "object", "properties": { "project": { "type": "string", "description": "Project (name or id) that owns the shares.", "minLength": 1 }, "user": { "type": "string", "description": "`create` makes a service user with role member in the project; otherwise the name of a user to make it with.", "minLength": 1, "default": "create" }, "cloud": { "type": "string", "description": "Instead of project and user: an entry of clouds.yaml that makes the credential for itself.", "minLength": 1 }, "expiresIn": { "type": "string", "description": "How long a new credential is valid: 90d, 180d.", "pattern": "^(\\d+(ms|s|m|h|d))+$", "default": "180d" }, "rotateBefore": { "type": "string", "description": "How long before its end it is replaced.", "pattern": "^(\\d+(ms|s|m|h|d))+$", "default": "30d" } }, "additionalProperties": false }, "ShareTypeSpec": { "type": "object", "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 255 }, "description": { "type": "string", "maxLength": 255 }, "protocol": { "$ref": "#/definitions/Protocol", "description": "Share protocol that volumes of this type speak.", "default": "NFS" }, "driverHandlesShareServers": { "type": "boolean", "description": "Does the driver make a share server for each share network? Fixed once the type exists.", "default": false }, "snapshots": { "$ref": "#/definitions/SnapshotSpec", "description": "What shares of this type can do with snapshots." }, "extraSpecs": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean", "null"] }, "description": "Further extra specs, as `openstack share type set --extra-specs` takes them. `null` takes a key away, whoever set it; a key that is taken out of this file is taken from the type if this file had set it." }, "access": { "anyOf": [{ "type": "string", "const": "public" }, { "type": "array", "items": { "type": "string" } }], "description": "Everybody, or a list of projects by name or id.", "default": "public" } }, "required": ["name"], "additionalProperties": false }, "SnapshotSpec": { "type": "object", "properties": { "create": { "type": "boolean", "description": "Extra spec snapshot_support." }, "restore": { "type": "boolean", "description": "Extra spec create_share_from_snapshot_support." }, "revert": { "type": "boolean", "description": "Extra spec revert_to_snapshot_support." }, "mount": { "type": "boolean", "description": "Extra spec mount_snapshot_support." } }, "additionalProperties": false }, "QuotaSpec": { "type": "object", "properties": { "shares": { "$ref": "#/definitions/Limit" }, "gigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "snapshots": { "$ref": "#/definitions/Limit" }, "snapshotGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "shareReplicas": { "$ref": "#/definitions/Limit" }, "replicaGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "shareNetworks": { "$ref": "#/definitions/Limit" }, "shareGroups": { "$ref": "#/definitions/Limit" }, "shareGroupSnapshots": { "$ref": "#/definitions/Limit" }, "perShareGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "backups": { "$ref": "#/definitions/Limit" }, "backupGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "encryptionKeys": { "$ref": "#/definitions/Limit" }, "project": { "type": "string", "description": "Project, by name or id.", "minLength": 1 }, "shareTypes": { "type": "object", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/ShareTypeQuotaSpec" }, { "type": "string", "const": "inherit" }] }, "description": "Limits of single share types within the project's, by the type's name; `inherit` takes all of them away." }, "users": { "type": "object", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/UserQuotaSpec" }, { "type": "string", "const": "inherit" }] }, "description": "Limits of single users within the project's, by the user's name or id; `inherit` takes all of them away." } }, "required": ["project"], "additionalProperties": false }, "Limit": { "anyOf": [{ "$ref": "#/definitions/Count" }, { "type": "string", "const": "inherit" }], "description": "A limit: -1 is unlimited, `inherit` is that of the next above: of the project for a share type or a user, of the cloud for a project." }, "Count": { "type": "integer", "minimum": -1 }, "ShareTypeQuotaSpec": { "type": "object", "properties": { "shares": { "$ref": "#/definitions/Limit" }, "gigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "snapshots": { "$ref": "#/definitions/Limit" }, "snapshotGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "shareReplicas": { "$ref": "#/definitions/Limit" }, "replicaGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." } }, "additionalProperties": false, "description": "Limits that a project, a user or a share type can have. Sizes in GiB." }, "UserQuotaSpec": { "type": "object", "properties": { "shares": { "$ref": "#/definitions/Limit" }, "gigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "snapshots": { "$ref": "#/definitions/Limit" }, "snapshotGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "shareReplicas": { "$ref": "#/definitions/Limit" }, "replicaGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "shareNetworks": { "$ref": "#/definitions/Limit" }, "shareGroups": { "$ref": "#/definitions/Limit" }, "shareGroupSnapshots": { "$ref": "#/definitions/Limit" }, "perShareGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "backups": { "$ref": "#/definitions/Limit" }, "backupGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "encryptionKeys": { "$ref": "#/definitions/Limit" } }, "additionalProperties": false, "description": "Limits that a project or a user can have." }, "StorageClassesSpec": { "type": "object", "properties": { "prefix": { "type": "string", "description": "In front of each class's name.", "pattern": "^[a-z0-9]([-a-z0-9.]{0,60})?$", "default": "csi-manila-" }, "default": { "type": "string", "description": "Share type whose class is the cluster's default class.", "minLength": 1 }, "include": { "type": "array", "items": { "type": "string" }, "description": "Share types to make classes for, with `*` as wildcard.", "default": ["*"] }, "exclude": { "type": "array", "items": { "type": "string" }, "description": "Share types to leave out, with `*` as wildcard.", "default": [] }, "shareClients": { "$ref": "#/definitions/ShareClients", "description": "Who may mount the shares: addresses or CIDRs of the nodes. `nodes` is every node by its own address, which only the sync in the cluster can keep right as nodes come and go. Without it, the CIDRs of the nodes' subnets." }, "shareNetwork": { "type": "string", "description": "Share network (name or id) of the drivers' project, for share types whose back end makes share servers. Without it, the only one that the project has.", "minLength": 1 }, "userEdits": { "$ref": "#/definitions/UserEdits", "description": "What becomes of edits that people make to mountOptions, allowVolumeExpansion and allowedTopologies of a class: kept until the file says something new, or restored to what the file says.", "default": "keep" }, "overrides": { "type": "object", "additionalProperties": { "$ref": "#/definitions/StorageClassOverride" }, "description": "Settings of single classes, by the name of the share type." }, "sync": { "$ref": "#/definitions/ClassSyncSpec", "description": "Keep the classes in step by a Deployment in the cluster. `install --with-sync` does it without this, too." } }, "additionalProperties": false }, "ShareClients": { "anyOf": [{ "type": "string", "const": "nodes" }, { "type": "array", "items": { "type": "string" }, "minItems": 1 }] }, "UserEdits": { "type": "string", "enum": ["keep", "restore"] }, "StorageClassOverride": { "type": "object", "properties": { "reclaimPolicy": { "type": "string", "enum": ["Delete", "Retain"], "default": "Delete" }, "volumeBindingMode": { "type": "string", "enum": ["Immediate", "WaitForFirstConsumer"], "default": "Immediate" }, "allowVolumeExpansion": { "type": "boolean", "default": true }, "mountOptions": { "type": "array", "items": { "type": "string" }, "description": "Mount options, such as nfsvers=4.1." }, "shareClients": { "type": "array", "items": { "type": "string" }, "description": "Who may mount shares of this class, instead of the common list.", "minItems": 1 }, "availabilityZone": { "type": "string", "description": "Manila availability zone.", "minLength": 1 }, "protocol": { "$ref": "#/definitions/Protocol", "description": "Protocol, where the share type's extra specs and back ends leave more than one." }, "shareNetwork": { "type": "string", "description": "Share network (name or id) of the drivers' project, instead of the common one.", "minLength": 1 }, "snapshotDeletionPolicy": { "type": "string", "enum": ["Delete", "Retain"], "default": "Delete" }, "userEdits": { "$ref": "#/definitions/UserEdits", "description": "What becomes of people's edits to this class, instead of the common rule." } }, "additionalProperties": false }, "ClassSyncSpec": { "type": "object", "properties": { "interval": { "type": "string", "description": "Time between two looks at Manila.", "pattern": "^(\\d+(ms|s|m|h|d))+$", "default": "1m" }, "replicas": { "type": "integer", "description": "Pods, of which one works.", "minimum": 1, "maximum": 5, "default": 2 }, "image": { "type": "string", "description": "Image of manila-rwx, where the project's own is not to be pulled.", "minLength": 1 } }, "additionalProperties": false, "description": "The Deployment that keeps the classes in step." }, "TenantSpec": { "type": "object", "properties": { "namespace": { "type": "string", "description": "Namespace of the claims. It is made if it is not there.", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }, "project": { "type": "string", "description": "Project (name or id) that owns the shares.", "minLength": 1 }, "user": { "type": "string", "description": "`create` makes a service user with role member in the project; otherwise the name of a user to make it with.", "minLength": 1, "default": "create" }, "cloud": { "type": "string", "description": "Instead of project and user: an entry of clouds.yaml that makes the credential for itself.", "minLength": 1 }, "storageClasses": { "type": "array", "items": { "type": "string" }, "description": "Share types that the tenant has StorageClasses for, with `*` as wildcard.", "default": ["*"] }, "resourceQuota": { "type": "boolean", "description": "Keep a ResourceQuota in the namespace that says what the project's Manila quota says, and that leaves no room in the driver's other StorageClasses?", "default": false } }, "required": ["namespace"], "additionalProperties": false, "description": "A namespace bound to a project. It needs `project`, or `cloud` in its place." } } };
+var schema6 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "properties": { "version": { "type": "number", "const": 1, "description": "Version of this format." }, "installation": { "type": "string", "description": "Name of this file among those that keep share types in the same cloud: `--prune` deletes only share types that were made under the same name.", "pattern": "^[A-Za-z0-9]([-_.A-Za-z0-9]{0,62})$" }, "cloud": { "$ref": "#/definitions/CloudSpec", "description": "The OpenStack cloud. Without it, OS_CLOUD or the other OS_* variables choose." }, "cluster": { "$ref": "#/definitions/ClusterSpec", "description": "The Kubernetes cluster. Without it, the kubeconfig's current context." }, "drivers": { "$ref": "#/definitions/DriversSpec", "description": "The CSI drivers to install." }, "credential": { "$ref": "#/definitions/CredentialSpec", "description": "The project and user whose shares the volumes are." }, "shareTypes": { "type": "array", "items": { "$ref": "#/definitions/ShareTypeSpec" }, "description": "Manila share types to keep. Types that are not listed are left alone." }, "quotas": { "type": "array", "items": { "$ref": "#/definitions/QuotaSpec" }, "description": "Manila quotas to keep. Keys that are not listed are left alone." }, "storageClasses": { "$ref": "#/definitions/StorageClassesSpec", "description": "How StorageClasses follow share types." }, "tenants": { "type": "array", "items": { "$ref": "#/definitions/TenantSpec" }, "description": "Namespaces whose volumes are shares of a project of their own, by a credential of their own." } }, "required": ["version"], "additionalProperties": false, "description": "The file `manila-rwx.yaml`. `npm run schemas` turns this type into `schemas/manila-rwx.schema.json`, by which the file is checked and editors complete it; the comments here are what an editor shows.", "definitions": { "CloudSpec": { "type": "object", "properties": { "name": { "type": "string", "description": "Name of an entry of clouds.yaml.", "minLength": 1 }, "region": { "type": "string", "description": "Region of the endpoints.", "minLength": 1 } }, "additionalProperties": false }, "ClusterSpec": { "type": "object", "properties": { "context": { "type": "string", "description": "Context of the kubeconfig.", "minLength": 1 }, "namespace": { "type": "string", "description": "Namespace of the drivers and of their Secrets.", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "default": "manila-csi" }, "kubeletDirectory": { "type": "string", "description": "The kubelet's root folder on the nodes, where it cannot be found by itself.", "pattern": "^/" } }, "additionalProperties": false }, "DriversSpec": { "type": "object", "properties": { "protocols": { "type": "array", "items": { "$ref": "#/definitions/Protocol" }, "description": "Share protocols to install drivers for.", "minItems": 1, "uniqueItems": true, "default": ["NFS"] }, "snapshots": { "type": "string", "enum": ["auto", "install", "off"], "description": "VolumeSnapshots. `auto` uses them where the cluster has them; `install` also installs their CRDs and the snapshot-controller where they are missing; `off` leaves them out.", "default": "auto" }, "topology": { "type": "boolean", "description": "Make volumes in the zone of the pod that uses them first. The availability zones of Nova and of Manila must have the same names.", "default": false }, "version": { "type": "string", "description": "Version of Manila CSI, with what is known to work with it; what is installed, or the newest.", "minLength": 1 }, "registry": { "type": "string", "description": "Registry to pull images from instead of their own, with a prefix if any: registry.example.com/mirror.", "minLength": 1 }, "replicas": { "type": "integer", "description": "Pods of the controller.", "minimum": 1, "maximum": 5, "default": 2 } }, "additionalProperties": false }, "Protocol": { "type": "string", "enum": ["NFS", "CEPHFS"] }, "CredentialSpec": { "type": "object", "properties": { "project": { "type": "string", "description": "Project (name or id) that owns the shares.", "minLength": 1 }, "user": { "type": "string", "description": "`create` makes a service user with role member in the project; otherwise the name of a user to make it with.", "minLength": 1, "default": "create" }, "cloud": { "type": "string", "description": "Instead of project and user: an entry of clouds.yaml that makes the credential for itself.", "minLength": 1 }, "expiresIn": { "type": "string", "description": "How long a new credential is valid: 90d, 180d.", "pattern": "^(\\d+(ms|s|m|h|d))+$", "default": "180d" }, "rotateBefore": { "type": "string", "description": "How long before its end it is replaced.", "pattern": "^(\\d+(ms|s|m|h|d))+$", "default": "30d" } }, "additionalProperties": false }, "ShareTypeSpec": { "type": "object", "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 255 }, "description": { "type": "string", "maxLength": 255 }, "protocol": { "$ref": "#/definitions/Protocol", "description": "Share protocol that volumes of this type speak.", "default": "NFS" }, "driverHandlesShareServers": { "type": "boolean", "description": "Does the driver make a share server for each share network? Fixed once the type exists.", "default": false }, "snapshots": { "$ref": "#/definitions/SnapshotSpec", "description": "What shares of this type can do with snapshots." }, "extraSpecs": { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean", "null"] }, "description": "Further extra specs, as `openstack share type set --extra-specs` takes them. `null` takes a key away, whoever set it; a key that is taken out of this file is taken from the type if this file had set it." }, "access": { "anyOf": [{ "type": "string", "const": "public" }, { "type": "array", "items": { "type": "string" } }], "description": "Everybody, or a list of projects by name or id.", "default": "public" } }, "required": ["name"], "additionalProperties": false }, "SnapshotSpec": { "type": "object", "properties": { "create": { "type": "boolean", "description": "Extra spec snapshot_support." }, "restore": { "type": "boolean", "description": "Extra spec create_share_from_snapshot_support." }, "revert": { "type": "boolean", "description": "Extra spec revert_to_snapshot_support." }, "mount": { "type": "boolean", "description": "Extra spec mount_snapshot_support." } }, "additionalProperties": false }, "QuotaSpec": { "type": "object", "properties": { "shares": { "$ref": "#/definitions/Limit" }, "gigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "snapshots": { "$ref": "#/definitions/Limit" }, "snapshotGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "shareReplicas": { "$ref": "#/definitions/Limit" }, "replicaGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "shareNetworks": { "$ref": "#/definitions/Limit" }, "shareGroups": { "$ref": "#/definitions/Limit" }, "shareGroupSnapshots": { "$ref": "#/definitions/Limit" }, "perShareGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "backups": { "$ref": "#/definitions/Limit" }, "backupGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "encryptionKeys": { "$ref": "#/definitions/Limit" }, "project": { "type": "string", "description": "Project, by name or id.", "minLength": 1 }, "shareTypes": { "type": "object", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/ShareTypeQuotaSpec" }, { "type": "string", "const": "inherit" }] }, "description": "Limits of single share types within the project's, by the type's name; `inherit` takes all of them away." }, "users": { "type": "object", "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/UserQuotaSpec" }, { "type": "string", "const": "inherit" }] }, "description": "Limits of single users within the project's, by the user's name or id; `inherit` takes all of them away." } }, "required": ["project"], "additionalProperties": false }, "Limit": { "anyOf": [{ "$ref": "#/definitions/Count" }, { "type": "string", "const": "inherit" }], "description": "A limit: -1 is unlimited, `inherit` is that of the next above: of the project for a share type or a user, of the cloud for a project." }, "Count": { "type": "integer", "minimum": -1 }, "ShareTypeQuotaSpec": { "type": "object", "properties": { "shares": { "$ref": "#/definitions/Limit" }, "gigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "snapshots": { "$ref": "#/definitions/Limit" }, "snapshotGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "shareReplicas": { "$ref": "#/definitions/Limit" }, "replicaGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." } }, "additionalProperties": false, "description": "Limits that a project, a user or a share type can have. Sizes in GiB." }, "UserQuotaSpec": { "type": "object", "properties": { "shares": { "$ref": "#/definitions/Limit" }, "gigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "snapshots": { "$ref": "#/definitions/Limit" }, "snapshotGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "shareReplicas": { "$ref": "#/definitions/Limit" }, "replicaGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "shareNetworks": { "$ref": "#/definitions/Limit" }, "shareGroups": { "$ref": "#/definitions/Limit" }, "shareGroupSnapshots": { "$ref": "#/definitions/Limit" }, "perShareGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "backups": { "$ref": "#/definitions/Limit" }, "backupGigabytes": { "$ref": "#/definitions/Limit", "description": "GiB." }, "encryptionKeys": { "$ref": "#/definitions/Limit" } }, "additionalProperties": false, "description": "Limits that a project or a user can have." }, "StorageClassesSpec": { "type": "object", "properties": { "prefix": { "type": "string", "description": "In front of each class's name.", "pattern": "^[a-z0-9]([-a-z0-9.]{0,60})?$", "default": "csi-manila-" }, "default": { "type": "string", "description": "Share type whose class is the cluster's default class.", "minLength": 1 }, "include": { "type": "array", "items": { "type": "string" }, "description": "Share types to make classes for, with `*` as wildcard.", "default": ["*"] }, "exclude": { "type": "array", "items": { "type": "string" }, "description": "Share types to leave out, with `*` as wildcard.", "default": [] }, "shareClients": { "$ref": "#/definitions/ShareClients", "description": "Who may mount the shares: addresses or CIDRs of the nodes. `nodes` is every node by its own address, which only `storageclass sync --watch` keeps right as nodes come and go. Without it, the CIDRs of the nodes' subnets." }, "shareNetwork": { "type": "string", "description": "Share network (name or id) of the drivers' project, for share types whose back end makes share servers. Without it, the only one that the project has.", "minLength": 1 }, "userEdits": { "$ref": "#/definitions/UserEdits", "description": "What becomes of edits that people make to mountOptions, allowVolumeExpansion and allowedTopologies of a class: kept until the file says something new, or restored to what the file says.", "default": "keep" }, "overrides": { "type": "object", "additionalProperties": { "$ref": "#/definitions/StorageClassOverride" }, "description": "Settings of single classes, by the name of the share type." } }, "additionalProperties": false }, "ShareClients": { "anyOf": [{ "type": "string", "const": "nodes" }, { "type": "array", "items": { "type": "string" }, "minItems": 1 }] }, "UserEdits": { "type": "string", "enum": ["keep", "restore"] }, "StorageClassOverride": { "type": "object", "properties": { "reclaimPolicy": { "type": "string", "enum": ["Delete", "Retain"], "default": "Delete" }, "volumeBindingMode": { "type": "string", "enum": ["Immediate", "WaitForFirstConsumer"], "default": "Immediate" }, "allowVolumeExpansion": { "type": "boolean", "default": true }, "mountOptions": { "type": "array", "items": { "type": "string" }, "description": "Mount options, such as nfsvers=4.1." }, "shareClients": { "type": "array", "items": { "type": "string" }, "description": "Who may mount shares of this class, instead of the common list.", "minItems": 1 }, "availabilityZone": { "type": "string", "description": "Manila availability zone.", "minLength": 1 }, "protocol": { "$ref": "#/definitions/Protocol", "description": "Protocol, where the share type's extra specs and back ends leave more than one." }, "shareNetwork": { "type": "string", "description": "Share network (name or id) of the drivers' project, instead of the common one.", "minLength": 1 }, "snapshotDeletionPolicy": { "type": "string", "enum": ["Delete", "Retain"], "default": "Delete" }, "userEdits": { "$ref": "#/definitions/UserEdits", "description": "What becomes of people's edits to this class, instead of the common rule." } }, "additionalProperties": false }, "TenantSpec": { "type": "object", "properties": { "namespace": { "type": "string", "description": "Namespace of the claims. It is made if it is not there.", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }, "project": { "type": "string", "description": "Project (name or id) that owns the shares.", "minLength": 1 }, "user": { "type": "string", "description": "`create` makes a service user with role member in the project; otherwise the name of a user to make it with.", "minLength": 1, "default": "create" }, "cloud": { "type": "string", "description": "Instead of project and user: an entry of clouds.yaml that makes the credential for itself.", "minLength": 1 }, "storageClasses": { "type": "array", "items": { "type": "string" }, "description": "Share types that the tenant has StorageClasses for, with `*` as wildcard.", "default": ["*"] }, "resourceQuota": { "type": "boolean", "description": "Keep a ResourceQuota in the namespace that says what the project's Manila quota says, and that leaves no room in the driver's other StorageClasses?", "default": false } }, "required": ["namespace"], "additionalProperties": false, "description": "A namespace bound to a project. It needs `project`, or `cloud` in its place." } } };
 var func2 = Object.prototype.hasOwnProperty;
 var pattern0 = new RegExp("^[A-Za-z0-9]([-_.A-Za-z0-9]{0,62})$", "u");
 var schema7 = { "type": "object", "properties": { "name": { "type": "string", "description": "Name of an entry of clouds.yaml.", "minLength": 1 }, "region": { "type": "string", "description": "Region of the endpoints.", "minLength": 1 } }, "additionalProperties": false };
@@ -1415,7 +1415,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
   validate37.errors = vErrors;
   return errors === 0;
 }
-var schema19 = { "type": "object", "properties": { "prefix": { "type": "string", "description": "In front of each class's name.", "pattern": "^[a-z0-9]([-a-z0-9.]{0,60})?$", "default": "csi-manila-" }, "default": { "type": "string", "description": "Share type whose class is the cluster's default class.", "minLength": 1 }, "include": { "type": "array", "items": { "type": "string" }, "description": "Share types to make classes for, with `*` as wildcard.", "default": ["*"] }, "exclude": { "type": "array", "items": { "type": "string" }, "description": "Share types to leave out, with `*` as wildcard.", "default": [] }, "shareClients": { "$ref": "#/definitions/ShareClients", "description": "Who may mount the shares: addresses or CIDRs of the nodes. `nodes` is every node by its own address, which only the sync in the cluster can keep right as nodes come and go. Without it, the CIDRs of the nodes' subnets." }, "shareNetwork": { "type": "string", "description": "Share network (name or id) of the drivers' project, for share types whose back end makes share servers. Without it, the only one that the project has.", "minLength": 1 }, "userEdits": { "$ref": "#/definitions/UserEdits", "description": "What becomes of edits that people make to mountOptions, allowVolumeExpansion and allowedTopologies of a class: kept until the file says something new, or restored to what the file says.", "default": "keep" }, "overrides": { "type": "object", "additionalProperties": { "$ref": "#/definitions/StorageClassOverride" }, "description": "Settings of single classes, by the name of the share type." }, "sync": { "$ref": "#/definitions/ClassSyncSpec", "description": "Keep the classes in step by a Deployment in the cluster. `install --with-sync` does it without this, too." } }, "additionalProperties": false };
+var schema19 = { "type": "object", "properties": { "prefix": { "type": "string", "description": "In front of each class's name.", "pattern": "^[a-z0-9]([-a-z0-9.]{0,60})?$", "default": "csi-manila-" }, "default": { "type": "string", "description": "Share type whose class is the cluster's default class.", "minLength": 1 }, "include": { "type": "array", "items": { "type": "string" }, "description": "Share types to make classes for, with `*` as wildcard.", "default": ["*"] }, "exclude": { "type": "array", "items": { "type": "string" }, "description": "Share types to leave out, with `*` as wildcard.", "default": [] }, "shareClients": { "$ref": "#/definitions/ShareClients", "description": "Who may mount the shares: addresses or CIDRs of the nodes. `nodes` is every node by its own address, which only `storageclass sync --watch` keeps right as nodes come and go. Without it, the CIDRs of the nodes' subnets." }, "shareNetwork": { "type": "string", "description": "Share network (name or id) of the drivers' project, for share types whose back end makes share servers. Without it, the only one that the project has.", "minLength": 1 }, "userEdits": { "$ref": "#/definitions/UserEdits", "description": "What becomes of edits that people make to mountOptions, allowVolumeExpansion and allowedTopologies of a class: kept until the file says something new, or restored to what the file says.", "default": "keep" }, "overrides": { "type": "object", "additionalProperties": { "$ref": "#/definitions/StorageClassOverride" }, "description": "Settings of single classes, by the name of the share type." } }, "additionalProperties": false };
 var pattern5 = new RegExp("^[a-z0-9]([-a-z0-9.]{0,60})?$", "u");
 var schema20 = { "anyOf": [{ "type": "string", "const": "nodes" }, { "type": "array", "items": { "type": "string" }, "minItems": 1 }] };
 function validate79(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -1747,116 +1747,12 @@ function validate83(data, { instancePath = "", parentData, parentDataProperty, r
   validate83.errors = vErrors;
   return errors === 0;
 }
-var schema23 = { "type": "object", "properties": { "interval": { "type": "string", "description": "Time between two looks at Manila.", "pattern": "^(\\d+(ms|s|m|h|d))+$", "default": "1m" }, "replicas": { "type": "integer", "description": "Pods, of which one works.", "minimum": 1, "maximum": 5, "default": 2 }, "image": { "type": "string", "description": "Image of manila-rwx, where the project's own is not to be pulled.", "minLength": 1 } }, "additionalProperties": false, "description": "The Deployment that keeps the classes in step." };
-function validate87(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    for (const key0 in data) {
-      if (!(key0 === "interval" || key0 === "replicas" || key0 === "image")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema23, data };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
-        errors++;
-      }
-    }
-    if (data.interval !== void 0) {
-      let data0 = data.interval;
-      if (typeof data0 === "string") {
-        if (!pattern3.test(data0)) {
-          const err1 = { instancePath: instancePath + "/interval", schemaPath: "#/properties/interval/pattern", keyword: "pattern", params: { pattern: "^(\\d+(ms|s|m|h|d))+$" }, message: 'must match pattern "^(\\d+(ms|s|m|h|d))+$"', schema: "^(\\d+(ms|s|m|h|d))+$", parentSchema: schema23.properties.interval, data: data0 };
-          if (vErrors === null) {
-            vErrors = [err1];
-          } else {
-            vErrors.push(err1);
-          }
-          errors++;
-        }
-      } else {
-        const err2 = { instancePath: instancePath + "/interval", schemaPath: "#/properties/interval/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema23.properties.interval.type, parentSchema: schema23.properties.interval, data: data0 };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
-        errors++;
-      }
-    }
-    if (data.replicas !== void 0) {
-      let data1 = data.replicas;
-      if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)))) {
-        const err3 = { instancePath: instancePath + "/replicas", schemaPath: "#/properties/replicas/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema23.properties.replicas.type, parentSchema: schema23.properties.replicas, data: data1 };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
-      }
-      if (typeof data1 == "number") {
-        if (data1 > 5 || isNaN(data1)) {
-          const err4 = { instancePath: instancePath + "/replicas", schemaPath: "#/properties/replicas/maximum", keyword: "maximum", params: { comparison: "<=", limit: 5 }, message: "must be <= 5", schema: 5, parentSchema: schema23.properties.replicas, data: data1 };
-          if (vErrors === null) {
-            vErrors = [err4];
-          } else {
-            vErrors.push(err4);
-          }
-          errors++;
-        }
-        if (data1 < 1 || isNaN(data1)) {
-          const err5 = { instancePath: instancePath + "/replicas", schemaPath: "#/properties/replicas/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema23.properties.replicas, data: data1 };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
-          errors++;
-        }
-      }
-    }
-    if (data.image !== void 0) {
-      let data2 = data.image;
-      if (typeof data2 === "string") {
-        if (func3(data2) < 1) {
-          const err6 = { instancePath: instancePath + "/image", schemaPath: "#/properties/image/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema23.properties.image, data: data2 };
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
-          errors++;
-        }
-      } else {
-        const err7 = { instancePath: instancePath + "/image", schemaPath: "#/properties/image/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema23.properties.image.type, parentSchema: schema23.properties.image, data: data2 };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema23.type, parentSchema: schema23, data };
-    if (vErrors === null) {
-      vErrors = [err8];
-    } else {
-      vErrors.push(err8);
-    }
-    errors++;
-  }
-  validate87.errors = vErrors;
-  return errors === 0;
-}
 function validate78(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
-      if (!func2.call(schema19.properties, key0)) {
+      if (!(key0 === "prefix" || key0 === "default" || key0 === "include" || key0 === "exclude" || key0 === "shareClients" || key0 === "shareNetwork" || key0 === "userEdits" || key0 === "overrides")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19, data };
         if (vErrors === null) {
           vErrors = [err0];
@@ -2015,12 +1911,6 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.sync !== void 0) {
-      if (!validate87(data.sync, { instancePath: instancePath + "/sync", parentData: data, parentDataProperty: "sync", rootData })) {
-        vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
-        errors = vErrors.length;
-      }
-    }
   } else {
     const err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.type, parentSchema: schema19, data };
     if (vErrors === null) {
@@ -2033,13 +1923,13 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
   validate78.errors = vErrors;
   return errors === 0;
 }
-var schema24 = { "type": "object", "properties": { "namespace": { "type": "string", "description": "Namespace of the claims. It is made if it is not there.", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }, "project": { "type": "string", "description": "Project (name or id) that owns the shares.", "minLength": 1 }, "user": { "type": "string", "description": "`create` makes a service user with role member in the project; otherwise the name of a user to make it with.", "minLength": 1, "default": "create" }, "cloud": { "type": "string", "description": "Instead of project and user: an entry of clouds.yaml that makes the credential for itself.", "minLength": 1 }, "storageClasses": { "type": "array", "items": { "type": "string" }, "description": "Share types that the tenant has StorageClasses for, with `*` as wildcard.", "default": ["*"] }, "resourceQuota": { "type": "boolean", "description": "Keep a ResourceQuota in the namespace that says what the project's Manila quota says, and that leaves no room in the driver's other StorageClasses?", "default": false } }, "required": ["namespace"], "additionalProperties": false, "description": "A namespace bound to a project. It needs `project`, or `cloud` in its place." };
-function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema23 = { "type": "object", "properties": { "namespace": { "type": "string", "description": "Namespace of the claims. It is made if it is not there.", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }, "project": { "type": "string", "description": "Project (name or id) that owns the shares.", "minLength": 1 }, "user": { "type": "string", "description": "`create` makes a service user with role member in the project; otherwise the name of a user to make it with.", "minLength": 1, "default": "create" }, "cloud": { "type": "string", "description": "Instead of project and user: an entry of clouds.yaml that makes the credential for itself.", "minLength": 1 }, "storageClasses": { "type": "array", "items": { "type": "string" }, "description": "Share types that the tenant has StorageClasses for, with `*` as wildcard.", "default": ["*"] }, "resourceQuota": { "type": "boolean", "description": "Keep a ResourceQuota in the namespace that says what the project's Manila quota says, and that leaves no room in the driver's other StorageClasses?", "default": false } }, "required": ["namespace"], "additionalProperties": false, "description": "A namespace bound to a project. It needs `project`, or `cloud` in its place." };
+function validate88(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.namespace === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "namespace" }, message: "must have required property 'namespace'", schema: schema24.required, parentSchema: schema24, data };
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "namespace" }, message: "must have required property 'namespace'", schema: schema23.required, parentSchema: schema23, data };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -2049,7 +1939,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
     }
     for (const key0 in data) {
       if (!(key0 === "namespace" || key0 === "project" || key0 === "user" || key0 === "cloud" || key0 === "storageClasses" || key0 === "resourceQuota")) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema24, data };
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema23, data };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -2062,7 +1952,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.namespace;
       if (typeof data0 === "string") {
         if (!pattern1.test(data0)) {
-          const err2 = { instancePath: instancePath + "/namespace", schemaPath: "#/properties/namespace/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }, message: 'must match pattern "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"', schema: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", parentSchema: schema24.properties.namespace, data: data0 };
+          const err2 = { instancePath: instancePath + "/namespace", schemaPath: "#/properties/namespace/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" }, message: 'must match pattern "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"', schema: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", parentSchema: schema23.properties.namespace, data: data0 };
           if (vErrors === null) {
             vErrors = [err2];
           } else {
@@ -2071,7 +1961,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err3 = { instancePath: instancePath + "/namespace", schemaPath: "#/properties/namespace/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.properties.namespace.type, parentSchema: schema24.properties.namespace, data: data0 };
+        const err3 = { instancePath: instancePath + "/namespace", schemaPath: "#/properties/namespace/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema23.properties.namespace.type, parentSchema: schema23.properties.namespace, data: data0 };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -2084,7 +1974,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
       let data1 = data.project;
       if (typeof data1 === "string") {
         if (func3(data1) < 1) {
-          const err4 = { instancePath: instancePath + "/project", schemaPath: "#/properties/project/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24.properties.project, data: data1 };
+          const err4 = { instancePath: instancePath + "/project", schemaPath: "#/properties/project/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema23.properties.project, data: data1 };
           if (vErrors === null) {
             vErrors = [err4];
           } else {
@@ -2093,7 +1983,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err5 = { instancePath: instancePath + "/project", schemaPath: "#/properties/project/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.properties.project.type, parentSchema: schema24.properties.project, data: data1 };
+        const err5 = { instancePath: instancePath + "/project", schemaPath: "#/properties/project/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema23.properties.project.type, parentSchema: schema23.properties.project, data: data1 };
         if (vErrors === null) {
           vErrors = [err5];
         } else {
@@ -2106,7 +1996,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
       let data2 = data.user;
       if (typeof data2 === "string") {
         if (func3(data2) < 1) {
-          const err6 = { instancePath: instancePath + "/user", schemaPath: "#/properties/user/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24.properties.user, data: data2 };
+          const err6 = { instancePath: instancePath + "/user", schemaPath: "#/properties/user/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema23.properties.user, data: data2 };
           if (vErrors === null) {
             vErrors = [err6];
           } else {
@@ -2115,7 +2005,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err7 = { instancePath: instancePath + "/user", schemaPath: "#/properties/user/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.properties.user.type, parentSchema: schema24.properties.user, data: data2 };
+        const err7 = { instancePath: instancePath + "/user", schemaPath: "#/properties/user/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema23.properties.user.type, parentSchema: schema23.properties.user, data: data2 };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -2128,7 +2018,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
       let data3 = data.cloud;
       if (typeof data3 === "string") {
         if (func3(data3) < 1) {
-          const err8 = { instancePath: instancePath + "/cloud", schemaPath: "#/properties/cloud/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24.properties.cloud, data: data3 };
+          const err8 = { instancePath: instancePath + "/cloud", schemaPath: "#/properties/cloud/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema23.properties.cloud, data: data3 };
           if (vErrors === null) {
             vErrors = [err8];
           } else {
@@ -2137,7 +2027,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err9 = { instancePath: instancePath + "/cloud", schemaPath: "#/properties/cloud/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.properties.cloud.type, parentSchema: schema24.properties.cloud, data: data3 };
+        const err9 = { instancePath: instancePath + "/cloud", schemaPath: "#/properties/cloud/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema23.properties.cloud.type, parentSchema: schema23.properties.cloud, data: data3 };
         if (vErrors === null) {
           vErrors = [err9];
         } else {
@@ -2153,7 +2043,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i0 = 0; i0 < len0; i0++) {
           let data5 = data4[i0];
           if (typeof data5 !== "string") {
-            const err10 = { instancePath: instancePath + "/storageClasses/" + i0, schemaPath: "#/properties/storageClasses/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.properties.storageClasses.items.type, parentSchema: schema24.properties.storageClasses.items, data: data5 };
+            const err10 = { instancePath: instancePath + "/storageClasses/" + i0, schemaPath: "#/properties/storageClasses/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema23.properties.storageClasses.items.type, parentSchema: schema23.properties.storageClasses.items, data: data5 };
             if (vErrors === null) {
               vErrors = [err10];
             } else {
@@ -2163,7 +2053,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err11 = { instancePath: instancePath + "/storageClasses", schemaPath: "#/properties/storageClasses/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema24.properties.storageClasses.type, parentSchema: schema24.properties.storageClasses, data: data4 };
+        const err11 = { instancePath: instancePath + "/storageClasses", schemaPath: "#/properties/storageClasses/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema23.properties.storageClasses.type, parentSchema: schema23.properties.storageClasses, data: data4 };
         if (vErrors === null) {
           vErrors = [err11];
         } else {
@@ -2175,7 +2065,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.resourceQuota !== void 0) {
       let data6 = data.resourceQuota;
       if (typeof data6 !== "boolean") {
-        const err12 = { instancePath: instancePath + "/resourceQuota", schemaPath: "#/properties/resourceQuota/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema24.properties.resourceQuota.type, parentSchema: schema24.properties.resourceQuota, data: data6 };
+        const err12 = { instancePath: instancePath + "/resourceQuota", schemaPath: "#/properties/resourceQuota/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema23.properties.resourceQuota.type, parentSchema: schema23.properties.resourceQuota, data: data6 };
         if (vErrors === null) {
           vErrors = [err12];
         } else {
@@ -2185,7 +2075,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema24.type, parentSchema: schema24, data };
+    const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema23.type, parentSchema: schema23, data };
     if (vErrors === null) {
       vErrors = [err13];
     } else {
@@ -2193,7 +2083,7 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate90.errors = vErrors;
+  validate88.errors = vErrors;
   return errors === 0;
 }
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -2338,8 +2228,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
       if (Array.isArray(data11)) {
         const len2 = data11.length;
         for (let i2 = 0; i2 < len2; i2++) {
-          if (!validate90(data11[i2], { instancePath: instancePath + "/tenants/" + i2, parentData: data11, parentDataProperty: i2, rootData })) {
-            vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+          if (!validate88(data11[i2], { instancePath: instancePath + "/tenants/" + i2, parentData: data11, parentDataProperty: i2, rootData })) {
+            vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
             errors = vErrors.length;
           }
         }

@@ -25,7 +25,7 @@ const MIN_READY_MS = 60_000;
 /** `storageclass sync --watch`: until it is interrupted. */
 export async function watch(ctx: Context, flags: WatchOptions, options: SyncOptions): Promise<never> {
   return withClouds(ctx, async ({ kube, clouds, loaded }) => {
-    const intervalMs = intervalOf(flags.interval ?? loaded.config.storageClasses.sync?.interval ?? '1m');
+    const intervalMs = intervalOf(flags.interval ?? '1m');
     const metrics = new Metrics();
     declareMetrics(metrics);
     const state: Following = { succeededAt: undefined };

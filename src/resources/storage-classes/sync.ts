@@ -71,9 +71,9 @@ export function storageClasses(
       plan = planObserved(observed, rules);
       refuseWhatCannotBe(plan, observed, rules, loaded);
       warnAbout(ctx, plan, observed, rules, loaded);
-      if (rules.shareClients === 'nodes' && loaded.config.storageClasses.sync === undefined) {
+      if (rules.shareClients === 'nodes') {
         ctx.io.warn(
-          'shareClients: nodes is kept right by the sync in the cluster only (`install --with-sync`): without it volumes cannot be mounted on nodes that come later',
+          'shareClients: nodes is kept right by `storageclass sync --watch` only: without it volumes cannot be mounted on nodes that come later',
         );
       }
       return plan.planned;
