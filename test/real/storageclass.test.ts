@@ -66,6 +66,7 @@ describeReal('classes and claims', (real) => {
     expect(requests.map((line) => line.split(' ').slice(0, 2).join(' ').replace(/\?.*/, '')).sort()).toEqual([
       'get /api/v1/namespaces/manila-csi/secrets/manila-rwx-credential',
       'list /api/v1/nodes',
+      'list /apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses',
       'list /apis/storage.k8s.io/v1/storageclasses',
     ]);
     expect((await run('storageclass', 'list')).stdout).toMatch(/^sct-sct-gold +sct-gold +Delete .* in-step/m);
