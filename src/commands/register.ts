@@ -1,6 +1,7 @@
 import type { Registrar } from '../cli.ts';
 import { registerAuth } from './auth/register.ts';
 import { registerFile } from './file/register.ts';
+import { registerInit } from './init/register.ts';
 import { registerInstall } from './install/register.ts';
 import { registerLab } from './lab/register.ts';
 import { registerPvc } from './pvc/register.ts';
@@ -17,6 +18,7 @@ import { registerVersion } from './version/register.ts';
 
 /** Every noun of the command line, in the order in which `--help` lists them. */
 export function registerCommands(registrar: Registrar): void {
+  registerInit(registrar);
   registerFile(registrar);
   registerAuth(registrar);
   registerShareType(registrar);

@@ -42,7 +42,7 @@ export async function loadConfig(ctx: Context): Promise<LoadedConfig> {
       cause: error,
     });
   }
-  return parse(text, shown);
+  return parseConfig(text, shown);
 }
 
 /** As {@link loadConfig}, for commands that do what the file says and so cannot do without one. */
@@ -50,13 +50,14 @@ export async function requireConfig(ctx: Context): Promise<LoadedConfig & { path
   const loaded = await loadConfig(ctx);
   if (loaded.path === undefined) {
     throw configError('config-missing', `there is no ${DEFAULT_FILE} in this folder`, {
-      remedy: 'write one (README.md shows the smallest), or name yours with -f',
+      remedy: 'write one with manila-rwx init, or name yours with -f',
     });
   }
   return { ...loaded, path: loaded.path };
 }
 
-function parse(text: string, shown: string): LoadedConfig {
+/** The text of a file, checked. `shown` is its name in messages. Throws as {@link loadConfig}. */
+export function parseConfig(text: string, shown: string): LoadedConfig & { path: string } {
   const { document, lines } = read(text);
   const [syntax] = document.errors;
   if (syntax) {

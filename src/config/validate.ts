@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { nameKey } from '../core/database-text.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { VERSION } from '../core/version.ts';
 import type { ConfigSource } from './source.ts';
 import { withDefaults } from './defaults.ts';
 import type { ConfigFile } from './types.ts';
@@ -8,9 +9,23 @@ import validate from './validator.generated.js';
 
 /** What is wrong with the file, each as `place: sentence`; empty where nothing is. */
 export function problemsOf(data: unknown, source: ConfigSource): string[] {
+  const newer = newerVersion(data);
+  if (newer !== undefined) {
+    return [
+      `${source.where(['version'])}: the file is of version ${newer}, and manila-rwx ${VERSION} knows version ${KNOWN_VERSION}: a newer manila-rwx wrote it`,
+    ];
+  }
   if (!validate(data)) return [...new Set(causes(validate.errors ?? []).map((error) => explain(error, source)))];
   const file = data as ConfigFile;
   return [...duplicates(file, source), ...wrongTenants(file, source)];
+}
+
+const KNOWN_VERSION = 1;
+
+/** The version of a file that is newer than this program: what else is strange to it then is no fault of the file. */
+function newerVersion(data: unknown): number | undefined {
+  const version: unknown = (data as { version?: unknown } | null)?.version;
+  return typeof version === 'number' && version > KNOWN_VERSION ? version : undefined;
 }
 
 /**

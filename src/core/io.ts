@@ -1,10 +1,13 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Ora } from 'ora';
 import type { Clock } from './clock.ts';
+import { Interrupted } from './errors.ts';
+import type { ChooseOptions, Screen } from './prompt/choose.ts';
+import type { TextOptions } from './prompt/text.ts';
 import type { SecretStore } from './redaction.ts';
 
 /** A stream that may be a terminal. */
-export type Output = Writable & { isTTY?: boolean; columns?: number };
+export type Output = Writable & { isTTY?: boolean; columns?: number; rows?: number };
 export type Input = Readable & { isTTY?: boolean };
 
 export type Verbosity = 'quiet' | 'normal' | 'verbose' | 'debug';
@@ -47,6 +50,11 @@ export class Io {
 
   get interactive(): boolean {
     return this.#options.interactive;
+  }
+
+  /** Is there colour on stderr? */
+  get fancy(): boolean {
+    return this.#options.fancy;
   }
 
   /** A line about what was done or found; silent with `-q`. */
@@ -100,6 +108,42 @@ export class Io {
       { type: 'confirm', name: 'answer', message: this.#clean(question), default: false },
     ]);
     return answer;
+  }
+
+  /**
+   * Asks for one of a list, or for several where some may be ticked. Callers check {@link interactive} first.
+   * @returns the values in the order of the list; undefined where the user wants to go back.
+   * @throws Interrupted where the terminal ends the input (Ctrl-D); Inquirer's own error for Ctrl-C.
+   */
+  async choose<V>(options: ChooseOptions<V>, signal: AbortSignal): Promise<V[] | undefined> {
+    const [{ choosePrompt }, screen] = await Promise.all([import('./prompt/choose.ts'), this.#screen()]);
+    const clean = { ...options, message: this.#clean(options.message) } as unknown as ChooseOptions<unknown>;
+    const outcome = await choosePrompt({ ...clean, ...screen }, { ...this.#streams(), signal });
+    if (outcome === 'closed') throw new Interrupted('SIGINT');
+    return outcome === 'back' ? undefined : (outcome.answer as V[]);
+  }
+
+  /** Asks for a line of text; otherwise as {@link choose}. */
+  async ask(options: TextOptions, signal: AbortSignal): Promise<string | undefined> {
+    const [{ textPrompt }, screen] = await Promise.all([import('./prompt/text.ts'), this.#screen()]);
+    const outcome = await textPrompt({ ...options, ...screen }, { ...this.#streams(), signal });
+    if (outcome === 'closed') throw new Interrupted('SIGINT');
+    return outcome === 'back' ? undefined : outcome.answer;
+  }
+
+  #streams(): { input: Input; output: Output } {
+    return { input: this.#options.stdin, output: this.#options.stderr };
+  }
+
+  async #screen(): Promise<Screen> {
+    const { Chalk } = await import('chalk');
+    const { stderr, fancy } = this.#options;
+    const chalk = new Chalk({ level: fancy ? 1 : 0 });
+    return {
+      style: { bold: chalk.bold, dim: chalk.dim, mark: chalk.cyan, error: chalk.red },
+      columns: stderr.columns || 80,
+      rows: stderr.rows || 24,
+    };
   }
 
   #clean(text: string): string {

@@ -68,6 +68,29 @@ export async function loadKubeTarget(ctx: Context, choice: ClusterChoice = {}): 
   };
 }
 
+/** The contexts that there are to choose from. */
+export interface OfferedContexts {
+  /** For messages: the files, or `the pod's ServiceAccount`. */
+  source: string;
+  /** The current one; undefined where none is set. */
+  current: string | undefined;
+  contexts: { name: string; server: string | undefined; user: string | undefined }[];
+}
+
+/** Reads the kubeconfig without choosing. @throws CliError as {@link loadKubeTarget} for the file itself. */
+export async function offeredContexts(ctx: Context): Promise<OfferedContexts> {
+  const { name, config } = await loadSource(ctx);
+  return {
+    source: name,
+    current: config.getCurrentContext() || undefined,
+    contexts: config.getContexts().map((context) => ({
+      name: context.name,
+      server: config.getCluster(context.cluster)?.server,
+      user: context.user || undefined,
+    })),
+  };
+}
+
 async function loadSource(ctx: Context): Promise<Source> {
   const { kubeconfig } = ctx.global;
   if (kubeconfig !== undefined) return readFiles([resolve(ctx.cwd, kubeconfig)], 'required');

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Context } from '../core/context.ts';
@@ -49,6 +49,13 @@ export function candidates({ env, cwd, home }: Context, stem: string): string[] 
   ];
   return [...new Set(folders)].flatMap((folder) =>
     ['yaml', 'yml', 'json'].map((end) => join(folder, `${stem}.${end}`)),
+  );
+}
+
+export async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Context, Env } from '../core/context.ts';
 import { configError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
-import { candidates, type CloudsFile, findCloudsFile, isRaw, type Raw } from './clouds-files.ts';
+import { candidates, type CloudsFile, findCloudsFile, isFile, isRaw, type Raw } from './clouds-files.ts';
 import { type CloudSettings, rawOf, settingsFrom, type Sources } from './cloud-settings.ts';
 
 /** Which cloud a command means, beside what flags and environment say. */
@@ -64,6 +64,64 @@ export async function chooseCloud(ctx: Context, choice: CloudChoice): Promise<Cl
   }
   if (choice.cloud !== undefined) return named(ctx, choice.cloud, otherFlags, choice);
   return theOnlyOne(ctx, otherFlags, choice);
+}
+
+/** An entry of clouds.yaml, as far as it says who logs in where; nothing of it is secret. */
+export interface CloudEntry {
+  name: string;
+  authUrl: string | undefined;
+  user: string | undefined;
+  project: string | undefined;
+}
+
+/** The clouds that there are to choose from. */
+export interface OfferedClouds {
+  /** What flags or environment have chosen; the name is undefined where OS_* variables are the login. */
+  chosen: { name: string | undefined; by: string } | undefined;
+  /** The clouds.yaml that counts; undefined where there is none. */
+  path: string | undefined;
+  /** Further files of that kind, which are not read. */
+  shadowed: string[];
+  entries: CloudEntry[];
+}
+
+/**
+ * What there is to choose from, before anything is chosen.
+ * @throws CliError what {@link findCloudsFile} throws.
+ */
+export async function offeredClouds(ctx: Context): Promise<OfferedClouds> {
+  const file = await findCloudsFile(ctx, 'clouds', 'OS_CLIENT_CONFIG_FILE');
+  const others = candidates(ctx, 'clouds').filter((path) => path !== file?.path);
+  const there = await Promise.all(others.map(async (path) => ((await isFile(path)) ? [path] : [])));
+  return {
+    chosen: chosenCloud(ctx),
+    path: file?.path,
+    shadowed: there.flat(),
+    entries: file ? cloudNames(file).map((name) => entryOf(name, asRaw(asRaw(file.data.clouds)[name]))) : [],
+  };
+}
+
+function chosenCloud({ global: { openstack }, env }: Context): OfferedClouds['chosen'] {
+  const variables = { name: undefined, by: 'OS_AUTH_URL is set' };
+  const given = openstack.OS_CLOUD ?? nonEmpty(env.OS_CLOUD);
+  if (given !== undefined) {
+    if (isEnvironmentCloud(env, given)) return variables;
+    return { name: given, by: openstack.OS_CLOUD === undefined ? 'OS_CLOUD is set' : '--os-cloud' };
+  }
+  if (openstack.OS_AUTH_URL !== undefined) return { name: undefined, by: '--os-auth-url' };
+  return nonEmpty(env.OS_AUTH_URL) === undefined ? undefined : variables;
+}
+
+function entryOf(name: string, entry: Raw): CloudEntry {
+  const auth = { ...entry, ...asRaw(entry.auth) };
+  const first = (...keys: string[]): string | undefined =>
+    keys.map((key) => auth[key]).find((value) => typeof value === 'string' && value !== '') as string | undefined;
+  return {
+    name,
+    authUrl: first('auth_url'),
+    user: first('username', 'user_name', 'user_id', 'application_credential_name', 'application_credential_id'),
+    project: first('project_name', 'tenant_name', 'project_id', 'tenant_id'),
+  };
 }
 
 /** `envvars` is openstacksdk's name for the cloud that the OS_* variables make; OS_CLOUD_NAME renames it. */

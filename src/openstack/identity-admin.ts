@@ -95,6 +95,17 @@ export class Keystone {
     });
   }
 
+  /** All projects, where the user may see them; undefined where only administrators may. */
+  async listProjects(): Promise<Project[] | undefined> {
+    try {
+      const body = await this.#get<{ projects: RawProject[] }>('/projects');
+      return (body?.projects ?? []).map(asProject);
+    } catch (error) {
+      if (error instanceof OpenStackError && error.status === 403) return undefined;
+      throw error;
+    }
+  }
+
   /** Projects that the logged-in user has a role on. */
   async listOwnProjects(): Promise<Project[]> {
     const body = await this.#get<{ projects: RawProject[] }>('/auth/projects');

@@ -3,6 +3,7 @@ import type { LintReport } from '../checks/lint/types.ts';
 import type { VerifyReport } from '../checks/report.ts';
 import type { LabDemo, LabEnvironment, LabRun, LabStatus } from '../commands/lab/reports.ts';
 import type { InstallReport, ManifestsReport, StatusReport, UninstallReport, UpgradeReport } from '../drivers/reports.ts';
+import type { InitReport } from '../init/report.ts';
 import type { AuthLogout, AuthStatus } from '../openstack/auth-status.ts';
 import type { QuotaReport } from '../openstack/quota-report.ts';
 import type { ShareTypeDetails, ShareTypeList } from '../openstack/share-type-report.ts';
@@ -34,6 +35,7 @@ export interface ResultKinds {
   'storage-class-sync': StorageClassSync;
   manifests: ManifestsReport;
   'image-list': ImageList;
+  init: InitReport;
   install: InstallReport;
   status: StatusReport;
   uninstall: UninstallReport;

@@ -18,6 +18,7 @@ export const VIEWS: ViewLoader = {
   'storage-class-sync': async () => (await import('./views/storage-class-sync.ts')).storageClassSyncView,
   manifests: async () => (await import('./views/manifests.ts')).manifestsView,
   'image-list': async () => (await import('./views/image-list.ts')).imageListView,
+  init: async () => (await import('./views/init.ts')).initView,
   install: async () => (await import('./views/install.ts')).installView,
   status: async () => (await import('./views/status.ts')).statusView,
   uninstall: async () => (await import('./views/uninstall.ts')).uninstallView,

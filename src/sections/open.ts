@@ -1,4 +1,5 @@
 import { requireConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/types.ts';
 import type { Context } from '../core/context.ts';
 import { connectKube } from '../kube/client.ts';
 import type { KubeClient } from '../kube/types.ts';
@@ -26,14 +27,16 @@ export interface FileOptions extends SectionOptions {
 
 /**
  * Runs `work` with what the file speaks of: the cloud, and the cluster where one of the sections needs it.
+ * @param load gives a file that is not written yet.
  * @throws CliError (exit 2) where the file is wrong; (exit 3) where cloud or cluster cannot be reached.
  */
 export async function withSections<T>(
   ctx: Context,
   options: FileOptions,
   work: (file: OpenFile) => Promise<T>,
+  load: (ctx: Context) => Promise<LoadedConfig & { path: string }> = requireConfig,
 ): Promise<T> {
-  const loaded = await requireConfig(ctx);
+  const loaded = await load(ctx);
   const sections = sectionsOf(loaded, options.only);
   const { name, region } = loaded.config.cloud;
   const session = await openSession(ctx, { cloud: name, region });

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../src/core/clock.ts';
 import type { Output } from '../../src/core/io.ts';
 
 import { run } from '../../src/main.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface CliOptions {
   /** The whole environment of the run; nothing of this process is inherited. */
@@ -19,6 +20,8 @@ export interface CliOptions {
   columns?: number;
   /** What stdin holds. */
   input?: string;
+  /** Somebody sits there and answers: stdin and stderr are this terminal. */
+  terminal?: Terminal;
   /** Aborted by the test in place of the first and the second Ctrl-C (with an `Interrupted`). */
   interrupts?: { soft: AbortSignal; hard: AbortSignal };
 }
@@ -42,16 +45,16 @@ export async function runCli(argv: string[], options: CliOptions = {}): Promise<
     env: options.env ?? {},
     cwd: options.cwd ?? tmpdir(),
     home: options.home ?? join(tmpdir(), 'manila-rwx-no-home'),
-    stdin: new PassThrough().end(options.input ?? ''),
+    stdin: options.terminal?.stdin ?? new PassThrough().end(options.input ?? ''),
     stdout: stdout,
-    stderr: stderr,
+    stderr: options.terminal?.stderr ?? stderr,
     clock: options.clock ?? systemClock,
     interrupts: options.interrupts ?? { soft: never, hard: never },
   });
   return {
     code,
     stdout: stdout.text,
-    stderr: stderr.text,
+    stderr: options.terminal?.text ?? stderr.text,
     json: () => JSON.parse(stdout.text) as Record<string, unknown>,
   };
 }

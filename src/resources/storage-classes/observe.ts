@@ -8,7 +8,7 @@ import type { Session } from '../../openstack/types.ts';
 import { isOurs } from '../ownership.ts';
 import { SNAPSHOT_CLASS, type SnapshotClass, STORAGE_CLASS, type StorageClass } from './class.ts';
 import { type Clouds, type CloudWorld, readCloud } from './cloud-world.ts';
-import { type Node, nodeAddresses, serverId } from './share-clients.ts';
+import { machinesOf, type Node } from './share-clients.ts';
 
 export type { Clouds } from './cloud-world.ts';
 
@@ -104,10 +104,7 @@ async function clientsFromNeutron(
   session: Session,
   nodes: readonly Node[],
 ): Promise<string[] | undefined> {
-  const machines = nodes.flatMap((node) =>
-    nodeAddresses([node]).map(({ address }) => ({ address, serverId: serverId(node) })),
-  );
-  const cidrs = await subnetsOf(session, machines);
+  const cidrs = await subnetsOf(session, machinesOf(nodes));
   if (cidrs) ctx.io.note(`share clients: ${cidrs.join(', ')} (the subnets of the nodes, from Neutron)`);
   return cidrs;
 }

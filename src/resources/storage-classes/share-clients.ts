@@ -49,6 +49,11 @@ export function nodeAddresses(nodes: readonly Node[]): { node: string; address: 
   );
 }
 
+/** The nodes as Neutron knows them: by address, and by server where the cloud provider has told it. */
+export function machinesOf(nodes: readonly Node[]): { address: string; serverId: string | undefined }[] {
+  return nodes.flatMap((node) => nodeAddresses([node]).map(({ address }) => ({ address, serverId: serverId(node) })));
+}
+
 /** The id of a node's OpenStack server, from `openstack:///<id>` or `openstack://<region>/<id>`. */
 export function serverId({ spec }: Node): string | undefined {
   return /^openstack:\/\/[^/]*\/([\w-]+)$/.exec(spec.providerID ?? '')?.[1];

@@ -130,7 +130,7 @@ function protocolFor(
   );
 }
 
-function protocolOf({ storage_protocol: protocol }: Pool['capabilities']): string {
+export function protocolOf({ storage_protocol: protocol }: Pool['capabilities']): string {
   return typeof protocol === 'string' ? protocol : 'NFS';
 }
 

@@ -30,8 +30,10 @@ export class Tokens {
  */
 export function authenticate(request: IncomingMessage, tokens: Tokens): User {
   const { socket } = request;
-  if (socket instanceof TLSSocket && socket.authorized) {
-    const { CN, O } = socket.getPeerCertificate().subject;
+  // A session that is taken up again counts as authorized also where no certificate was ever shown.
+  const subject = (socket as Partial<TLSSocket>).getPeerCertificate?.().subject as { CN?: string; O?: string } | undefined;
+  if (socket instanceof TLSSocket && socket.authorized && subject) {
+    const { CN, O } = subject;
     return withGroup({ name: [CN].flat()[0] ?? '', groups: [O ?? []].flat() }, 'system:authenticated');
   }
   const [, token] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
