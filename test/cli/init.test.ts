@@ -235,7 +235,6 @@ storageClasses:
       },
       { terminal, more: { NO_COLOR: '1' } },
     );
-    // eslint-disable-next-line no-control-regex -- control sequences are what is looked for
     expect(terminal.raw).not.toMatch(/\u001b\[[0-9;]*m/);
   });
 

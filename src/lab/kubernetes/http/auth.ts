@@ -31,7 +31,8 @@ export class Tokens {
 export function authenticate(request: IncomingMessage, tokens: Tokens): User {
   const { socket } = request;
   // A session that is taken up again counts as authorized also where no certificate was ever shown.
-  const subject = (socket as Partial<TLSSocket>).getPeerCertificate?.().subject as { CN?: string; O?: string } | undefined;
+  const subject = (socket as Partial<TLSSocket>).getPeerCertificate?.().subject as
+    { CN?: string; O?: string } | undefined;
   if (socket instanceof TLSSocket && socket.authorized && subject) {
     const { CN, O } = subject;
     return withGroup({ name: [CN].flat()[0] ?? '', groups: [O ?? []].flat() }, 'system:authenticated');
