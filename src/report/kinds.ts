@@ -2,7 +2,13 @@ import type { VerifyCleanup } from '../checks/cleanup.ts';
 import type { LintReport } from '../checks/lint/types.ts';
 import type { VerifyReport } from '../checks/report.ts';
 import type { LabDemo, LabEnvironment, LabRun, LabStatus } from '../commands/lab/reports.ts';
-import type { InstallReport, ManifestsReport, StatusReport, UninstallReport, UpgradeReport } from '../drivers/reports.ts';
+import type {
+  InstallReport,
+  ManifestsReport,
+  StatusReport,
+  UninstallReport,
+  UpgradeReport,
+} from '../drivers/reports.ts';
 import type { InitReport } from '../init/report.ts';
 import type { AuthLogout, AuthStatus } from '../openstack/auth-status.ts';
 import type { QuotaReport } from '../openstack/quota-report.ts';
