@@ -1,4 +1,5 @@
 import type { Registrar } from '../cli.ts';
+import { registerAccess } from './access/register.ts';
 import { registerAuth } from './auth/register.ts';
 import { registerFile } from './file/register.ts';
 import { registerInit } from './init/register.ts';
@@ -31,6 +32,7 @@ export function registerCommands(registrar: Registrar): void {
   registerStorageClass(registrar);
   registerTenant(registrar);
   registerPvc(registrar);
+  registerAccess(registrar);
   registerVerify(registrar);
   registerLab(registrar);
   registerVersion(registrar);

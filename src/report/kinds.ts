@@ -1,4 +1,5 @@
 import type { VerifyCleanup } from '../checks/cleanup.ts';
+import type { ClaimDiagnosis } from '../checks/diagnose/types.ts';
 import type { LintReport } from '../checks/lint/types.ts';
 import type { VerifyReport } from '../checks/report.ts';
 import type { LabDemo, LabEnvironment, LabRun, LabStatus } from '../commands/lab/reports.ts';
@@ -35,6 +36,7 @@ export interface ResultKinds {
   'credential-list': CredentialList;
   'credential-rotation': CredentialRotation;
   claim: ClaimReport;
+  'claim-diagnosis': ClaimDiagnosis;
   lint: LintReport;
   'share-import': ShareImport;
   'storage-class-list': StorageClassList;

@@ -12,6 +12,7 @@ export const VIEWS: ViewLoader = {
   'credential-list': async () => (await import('./views/credential.ts')).credentialListView,
   'credential-rotation': async () => (await import('./views/credential.ts')).credentialRotationView,
   claim: async () => (await import('./views/claim.ts')).claimView,
+  'claim-diagnosis': async () => (await import('./views/claim-diagnosis.ts')).claimDiagnosisView,
   'share-import': async () => (await import('./views/share-import.ts')).shareImportView,
   lint: async () => (await import('./views/lint.ts')).lintView,
   'storage-class-list': async () => (await import('./views/storage-class-list.ts')).storageClassListView,

@@ -150,7 +150,7 @@ async function waitUntilBound(ctx: Context, kube: KubeClient, report: ClaimRepor
     what: `claim ${namespace}/${name} to be bound with ${report.size}`,
     timeoutMs: ctx.global.timeoutMs ?? TIMEOUT_MS,
     intervalMs: 500,
-    nextCommand: `kubectl -n ${namespace} describe pvc ${name}`,
+    nextCommand: `manila-rwx pvc diagnose ${name} -n ${namespace}`,
     partialResult: () => result('claim', { ...report, ...standing }),
     look: async (signal) => {
       const claim = await kube.get<Claim>(refOf(report), { signal });

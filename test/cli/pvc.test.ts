@@ -129,7 +129,7 @@ describe('pvc create', () => {
     expect(code).toBe(4);
     const reason = 'ProvisioningFailed: rpc error: code = Internal desc = quota';
     expect(stderr).toContain(`... claim apps/data to be bound with 1Gi: ${reason}`);
-    expect(stderr).toContain('  kubectl -n apps describe pvc data');
+    expect(stderr).toContain('  manila-rwx pvc diagnose data -n apps');
     expect(json()).toMatchObject({
       schema: 'manila-rwx/claim/v1',
       phase: 'Pending',

@@ -33,4 +33,11 @@ export function registerPvc({ root, handle }: Registrar): void {
       .option('--no-wait', 'do not wait until it is bound'),
     () => import('./import.ts'),
   );
+  handle(
+    pvc
+      .command('diagnose')
+      .description('why a claim is not bound, or its pod does not start: one cause and what to do')
+      .argument('<name>', 'name of the claim'),
+    () => import('./diagnose.ts'),
+  );
 }

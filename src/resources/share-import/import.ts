@@ -194,7 +194,7 @@ async function waitUntilBound(ctx: Context, kube: KubeClient, report: ShareImpor
     what: `claim ${namespace}/${name} to be bound`,
     timeoutMs: ctx.global.timeoutMs ?? TIMEOUT_MS,
     intervalMs: 300,
-    nextCommand: `kubectl -n ${namespace} describe pvc ${name}`,
+    nextCommand: `manila-rwx pvc diagnose ${name} -n ${namespace}`,
     partialResult: () => result('share-import', report),
     look: async (signal) => {
       const claim = await kube.get<KubeObject & { status?: { phase?: string } }>(
