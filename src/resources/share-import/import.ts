@@ -7,7 +7,7 @@ import { DRIVER_SECRET_NAME, NFS_DRIVER_NAME } from '../../drivers/names.ts';
 import type { KubeClient, KubeObject } from '../../kube/types.ts';
 import { Manila } from '../../openstack/manila.ts';
 import type { Share } from '../../openstack/types.ts';
-import { type AnyResource, planParts, reconcile } from '../../reconcile/reconcile.ts';
+import { planParts, reconcile } from '../../reconcile/reconcile.ts';
 import { readInstalledCredential } from '../credential-login.ts';
 import { kubeObjects } from '../kube-objects.ts';
 import { isOurs } from '../ownership.ts';
@@ -80,7 +80,7 @@ export async function importShare(
         claimManifest(share, claim),
       ]);
     // Refuses what is not ours before a rule is made.
-    await planParts(ctx, [{ name: '', resource: objects([]) as AnyResource }]);
+    await planParts(ctx, [{ name: '', resource: objects([]) }]);
     const made = await reconcile(ctx, missingRules(manila, share, level, access.missing));
     const done =
       made.dryRun === 'none' && access.missing.length > 0 ? await waitForRules(ctx, manila, share, access.missing) : [];

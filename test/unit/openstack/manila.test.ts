@@ -294,6 +294,7 @@ describe('shares', () => {
       access_to: '10.0.0.0/24',
       access_level: 'rw',
       state: 'active',
+      metadata: { site: 'north' },
     });
     server.exportLocations.push(
       { id: '1', path: 'b:/x', preferred: false, is_admin_only: false },
@@ -328,7 +329,7 @@ describe('shares', () => {
       },
     );
     expect(await manila.listAccessRules('share-0001')).toEqual([
-      { id: 'r', type: 'ip', to: '10.0.0.0/24', level: 'rw', state: 'active' },
+      { id: 'r', type: 'ip', to: '10.0.0.0/24', level: 'rw', state: 'active', metadata: { site: 'north' } },
     ]);
     expect(await manila.exportLocations('share-0001')).toEqual([
       { path: 'a:/x', preferred: true },
