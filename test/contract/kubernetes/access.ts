@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Connected, failure, type Json, TIME } from './cluster.ts';
+import { type Answer, type Connected, failure, type Json, MERGE, metaOf, TIME } from './cluster.ts';
 
 /** Who may do what. */
 export function accessContract(cluster: () => Connected): void {
@@ -46,6 +46,34 @@ export function accessContract(cluster: () => Connected): void {
         body: {
           message:
             'storageclasses.storage.k8s.io "a" is forbidden: User "nobody" cannot get resource "storageclasses" in API group "storage.k8s.io" at the cluster scope',
+        },
+      });
+    });
+
+    it.each([
+      ['/api/v1/namespaces', 'namespaces'],
+      ['/api/v1/nodes', 'nodes'],
+      ['/apis/apps/v1/daemonsets', 'daemonsets.apps'],
+      ['/apis/apps/v1/deployments', 'deployments.apps'],
+      ['/apis/storage.k8s.io/v1/csidrivers', 'csidrivers.storage.k8s.io'],
+      ['/apis/storage.k8s.io/v1/storageclasses', 'storageclasses.storage.k8s.io'],
+    ])('is not to read %s for that user', async (path, what) => {
+      const [resource = '', ...group] = what.split('.');
+      expect(await cluster().send('GET', path, { headers: { 'impersonate-user': 'nobody' } })).toMatchObject(
+        failure(
+          403,
+          'Forbidden',
+          `${what} is forbidden: User "nobody" cannot list resource "${resource}" in API group "${group.join('.')}" at the cluster scope`,
+          { kind: resource },
+        ),
+      );
+    });
+
+    it('is not to read a namespace for that user', async () => {
+      expect(await cluster().send('GET', ns, { headers: { 'impersonate-user': 'nobody' } })).toMatchObject({
+        status: 403,
+        body: {
+          message: `namespaces "${name}" is forbidden: User "nobody" cannot get resource "namespaces" in API group "" in the namespace "${name}"`,
         },
       });
     });
@@ -98,6 +126,15 @@ export function accessContract(cluster: () => Connected): void {
         body: { metadata: { creationTimestamp: TIME }, spec: { holderIdentity: 'a', renewTime } },
       });
       expect((await cluster().post(leases, lease('b'))).status).toBe(409);
+      const held = await cluster().get(`${leases}/run`);
+      expect(held).toMatchObject({ status: 200, body: { spec: { holderIdentity: 'a', leaseDurationSeconds: 30 } } });
+      // Whoever takes it over says which version it saw, so that only one does.
+      const { resourceVersion } = metaOf(held);
+      const take = (holderIdentity: string): Promise<Answer> =>
+        cluster().patch(`${leases}/run`, MERGE, { metadata: { resourceVersion }, spec: { holderIdentity } });
+      expect(await take('b')).toMatchObject({ status: 200, body: { spec: { holderIdentity: 'b', renewTime } } });
+      expect(await take('c')).toMatchObject({ status: 409, body: { reason: 'Conflict' } });
+      expect((await cluster().get(`${leases}/none`)).status).toBe(404);
       expect((await cluster().delete(`${leases}/run`)).status).toBe(200);
     });
   });

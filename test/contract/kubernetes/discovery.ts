@@ -64,9 +64,11 @@ export function discoveryContract(cluster: () => Connected): void {
       expect(await cluster().get('/apis/none.example.com')).toMatchObject(nothing);
       expect(await cluster().get('/apis/none.example.com/v1')).toMatchObject(nothing);
       expect(await cluster().get('/apis/none.example.com/v1/things')).toMatchObject(nothing);
+      expect(await cluster().get('/apis/config.openshift.io/v1')).toMatchObject(nothing);
       const crd = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/volumesnapshots.snapshot.storage.k8s.io';
       if ((await cluster().get(crd)).status === 200) return;
       // A cluster without snapshots says so in this way.
+      expect(await cluster().get('/apis/snapshot.storage.k8s.io')).toMatchObject(nothing);
       for (const path of ['', '/volumesnapshotclasses', '/volumesnapshotcontents', '/volumesnapshots']) {
         expect(await cluster().get(`/apis/snapshot.storage.k8s.io/v1${path}`)).toMatchObject(nothing);
       }

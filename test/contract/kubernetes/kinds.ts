@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Connected, type Json, metaOf, notFound } from './cluster.ts';
+import { type Answer, type Connected, failure, type Json, MERGE, metaOf, notFound } from './cluster.ts';
 
 /** Every kind that the program applies, from the first time to the last. */
 export function kindContract(cluster: () => Connected): void {
@@ -74,6 +74,20 @@ export function kindContract(cluster: () => Connected): void {
         () => ({ spec: { attachRequired: false, fsGroupPolicy: 'None' } }),
       ],
       [storage, 'v1', 'StorageClass', 'storageclasses', false, () => ({ provisioner: 'none.example.com' })],
+      [
+        '',
+        'v1',
+        'PersistentVolume',
+        'persistentvolumes',
+        false,
+        () => ({
+          spec: {
+            accessModes: ['ReadWriteMany'],
+            capacity: { storage: '1Gi' },
+            csi: { driver: 'none.example.com', volumeHandle: 'a' },
+          },
+        }),
+      ],
     ] as [string, string, string, string, boolean, () => Json][])(
       '%s/%s %s',
       async (group, version, kind, plural, isNamespaced, body) => {
@@ -110,5 +124,31 @@ export function kindContract(cluster: () => Connected): void {
         expect(await cluster().delete(path, { propagationPolicy })).toMatchObject(notFound(plural, name, group));
       },
     );
+
+    it('of a class keep what was changed meanwhile, and are not made twice', async () => {
+      const classes = `/apis/${storage}/v1/storageclasses`;
+      const name = `${cluster().prefix}-changed`;
+      const object = {
+        apiVersion: `${storage}/v1`,
+        kind: 'StorageClass',
+        metadata: { name },
+        provisioner: 'none.example.com',
+      };
+      const made = await cluster().post(classes, object);
+      expect(made.status).toBe(201);
+      cluster().atEnd(() => cluster().delete(`${classes}/${name}`));
+      expect(await cluster().post(classes, object)).toMatchObject(
+        failure(409, 'AlreadyExists', `storageclasses.${storage} "${name}" already exists`, {
+          name,
+          group: storage,
+          kind: 'storageclasses',
+        }),
+      );
+      const { uid, resourceVersion } = metaOf(made);
+      const change = (allowVolumeExpansion: boolean): Promise<Answer> =>
+        cluster().patch(`${classes}/${name}`, MERGE, { metadata: { uid, resourceVersion }, allowVolumeExpansion });
+      expect(await change(true)).toMatchObject({ status: 200, body: { allowVolumeExpansion: true } });
+      expect(await change(false)).toMatchObject({ status: 409, body: { reason: 'Conflict' } });
+    });
   });
 }

@@ -84,6 +84,7 @@ export function listContract(cluster: () => Connected): void {
       '/api/v1/persistentvolumes',
       '/api/v1/persistentvolumeclaims',
       '/apis/apps/v1/daemonsets',
+      '/apis/apps/v1/deployments',
       '/apis/storage.k8s.io/v1/csinodes',
       '/apis/storage.k8s.io/v1/csidrivers',
       '/apis/storage.k8s.io/v1/storageclasses',

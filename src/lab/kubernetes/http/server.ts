@@ -132,7 +132,9 @@ export class ApiServer {
     const { subresource, namespace, name } = call.route;
     const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
     const verb = subresource === undefined ? verbOf(method, call.route, isWatch) : subresourceVerb(method);
-    this.#options.rbac.check(user, { verb, group, resource, namespace, name });
+    // A request for a namespace counts as one in it: so its own admin may read it, and so it is refused.
+    const scope = group === '' && resource.split('/')[0] === 'namespaces' ? name : namespace;
+    this.#options.rbac.check(user, { verb, group, resource, namespace: scope, name });
     if (subresource === 'log' && plural === 'pods') return this.#log(call, response);
     if (subresource === 'exec' || subresource === 'attach' || subresource === 'portforward') {
       throw subresource === 'exec' ? badRequest('Upgrade request required') : notServed(path);
