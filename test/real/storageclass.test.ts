@@ -142,7 +142,7 @@ describeReal('classes and claims', (real) => {
     expect(late.stderr).toMatch(
       /ProvisioningFailed: failed to provision volume with StorageClass "sct-sct-gold": rpc error/,
     );
-    expect(late.stderr).toContain('kubectl -n default describe pvc sct-stuck');
+    expect(late.stderr).toContain('manila-rwx pvc diagnose sct-stuck -n default');
     const interrupted = await cli(stuck, {
       started: (child) => child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 300)),
     });

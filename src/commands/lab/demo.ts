@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { formatDuration } from '../../core/duration.ts';
@@ -15,6 +14,11 @@ import { withLab } from './with-lab.ts';
 
 /** The main job of the program, in the order in which an administrator does it. */
 const STEPS: readonly (readonly string[])[] = [
+  [
+    'init',
+    ...['--project', 'tenant-a', '--new-share-type', 'gold', '--back-end', 'ALPHA', '--default-class', 'gold'],
+    ...['--share-clients', '10.0.0.0/24'],
+  ],
   ['sharetype', 'apply'],
   ['install'],
   ['storageclass', 'sync'],
@@ -34,8 +38,6 @@ export async function run(ctx: Context, flags: LabFlags): Promise<CommandResult<
     ctx.io.note(
       `A cloud and a cluster of ${lab.kubernetes.nodes.length} nodes are up in this process, and nowhere else.`,
     );
-    await writeFile(join(folder, 'manila-rwx.yaml'), await readFile(await packagePath('examples/lab.yaml'), 'utf8'));
-    ctx.io.note(`\n$ cat manila-rwx.yaml\n${(await readFile(join(folder, 'manila-rwx.yaml'), 'utf8')).trimEnd()}`);
     const steps: LabDemo['steps'] = [];
     for (const words of STEPS) {
       const command = ['manila-rwx', ...words].join(' ');
