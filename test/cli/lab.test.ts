@@ -149,13 +149,14 @@ describe('a lab', () => {
     expect((await readdir(dir.path)).filter((name) => name.startsWith('manila-rwx-lab-'))).toEqual([]);
   });
 
-  it('shows the main job, from a share type to a volume that three nodes share', async () => {
+  it('shows the main job, from init to a volume that three nodes share', async () => {
     const done = await run(['lab', 'demo', '-o', 'json']);
     expect(done.code, done.stderr).toBe(0);
     expect(done.stderr).toContain('worker-1, worker-2 and worker-3 share a volume of StorageClass csi-manila-gold');
     expect(JSON.parse(done.stdout)).toMatchObject({
       schema: 'manila-rwx/lab-demo/v1',
       steps: [
+        { command: expect.stringMatching(/^manila-rwx init --project tenant-a /) as string, exitCode: 0 },
         { command: 'manila-rwx sharetype apply', exitCode: 0 },
         { command: 'manila-rwx install', exitCode: 0 },
         { command: 'manila-rwx storageclass sync', exitCode: 0 },
