@@ -57,9 +57,14 @@ export async function tryByClaim(ctx: Context, kube: KubeClient, options: Canary
   };
   const inPlace: Context = { ...ctx, global: withNamespace(ctx.global, namespace) };
   const report = await runVerify(inPlace, kube, Promise.resolve('Manila is not asked'), input);
+  const { leftovers } = report;
+  if (leftovers.length > 0) {
+    const what = leftovers.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+    ctx.io.warn(`left behind: ${what}; remove it with: manila-rwx verify --cleanup-only ${report.run}`);
+  }
   ctx.signal.throwIfAborted();
   const bad = report.checks.find(({ status }) => status === 'FAIL' || status === 'ERROR');
-  if (bad) return verdictOn(bad);
+  if (bad) return verdictOn(bad, leftovers.length > 0);
   const seconds = (ms: number): number => Math.round(ms / 100) / 10;
   return {
     canary: {
@@ -73,10 +78,10 @@ export async function tryByClaim(ctx: Context, kube: KubeClient, options: Canary
 }
 
 /** An ERROR (no image, no right to make a namespace) says nothing about volumes, and so nothing about the credential. */
-function verdictOn({ status, code, title, summary, remedy }: CheckResult): CredentialProof {
+function verdictOn({ status, code, title, summary, remedy }: CheckResult, leftBehind: boolean): CredentialProof {
   if (FULL.test(`${code ?? ''} ${summary}`)) return { skipped: `there is no room for a claim: ${summary}` };
   if (status === 'ERROR') return { skipped: `${title}: ${summary}` };
-  return { failed: `${title}: ${summary}`, remedy };
+  return { failed: `${title}: ${summary}`, remedy, leftBehind };
 }
 
 /** The Secret of a class's volumes in a namespace: the name may hold the template that tenants' classes have. */

@@ -22,7 +22,7 @@ export type CredentialProof =
   | { canary: Canary }
   /** Why there was nothing to try it with. */
   | { skipped: string }
-  | { failed: string; remedy: string | undefined };
+  | { failed: string; remedy: string | undefined; /** Is there something of the claim still? */ leftBehind: boolean };
 
 export type ProveCredential = (ctx: Context) => Promise<CredentialProof>;
 

@@ -1,17 +1,16 @@
 import type { Context } from '../core/context.ts';
-import { CliError, messageOf } from '../core/errors.ts';
+import { CliError } from '../core/errors.ts';
 import { ExitCode } from '../core/exit-codes.ts';
 import type { KubeClient, KubeObject } from '../kube/types.ts';
-import { OpenStackError } from '../openstack/errors.ts';
-import { type ApplicationCredential, Keystone } from '../openstack/identity-admin.ts';
-import { type KeystoneSession, MANILA_TYPES, openSessionWith } from '../openstack/session.ts';
+import { Keystone } from '../openstack/identity-admin.ts';
+import type { KeystoneSession } from '../openstack/session.ts';
 import type { Change, Planned } from '../reconcile/change.ts';
 import type { Resource } from '../reconcile/reconcile.ts';
 import { createServiceUser, type Login, loginAsServiceUser, randomPassword } from './credential-owner.ts';
-import { credentialPrefix, secretNameOf, titleOf } from './credential-holder.ts';
+import { titleOf } from './credential-holder.ts';
+import { makeCredential, type NewCredential, takeBack } from './credential-making.ts';
 import { type CredentialOp, planCredential, strayKeys } from './credential-plan.ts';
 import { type CredentialProof, isRefusal, keystoneRefuses, type ProveCredential } from './credential-proof.ts';
-import { driverAccessRules } from './credential-rules.ts';
 import { type CredentialFacts, credentialSecret } from './credential-secret.ts';
 import {
   type CredentialOptions,
@@ -170,11 +169,11 @@ export class CredentialResource implements Resource<Observed, CredentialOp> {
   async #makeCredential(): Promise<void> {
     const login = await this.#login();
     try {
-      const { credential, limited } = await this.#makeProbed(login);
+      const { credential, limited } = await makeCredential(this.#urgent, login, this.#options);
       try {
         await this.#writeSecret(login, credential, limited);
       } catch (error) {
-        await this.#forget(login, credential);
+        await takeBack(this.#ctx, login, credential);
         throw error;
       }
       await this.#proveNew(login, credential);
@@ -184,7 +183,7 @@ export class CredentialResource implements Resource<Observed, CredentialOp> {
   }
 
   /** The Secret's content is read at every call of the driver, so what is made now is made with the new credential. */
-  async #proveNew(login: Login, credential: Secretive): Promise<void> {
+  async #proveNew(login: Login, credential: NewCredential): Promise<void> {
     const { former } = this.#known();
     if (!this.#prove || !former) return;
     this.#proof = await this.#prove(this.#ctx);
@@ -192,14 +191,14 @@ export class CredentialResource implements Resource<Observed, CredentialOp> {
       this.#ctx.io.note(`${this.title}: the new one was not tried by a claim: ${this.#proof.skipped}`);
     }
     if (!('failed' in this.#proof)) return;
-    const { failed, remedy } = this.#proof;
     if (former.works) {
       await this.#putSecret(former.secret, former.facts);
-      await this.#forget(login, credential);
+      await takeBack(this.#ctx, login, credential);
     }
+    const { failed, remedy, leftBehind } = this.#proof;
     throw new CliError({
       code: 'canary-failed',
-      exitCode: ExitCode.Found,
+      exitCode: leftBehind ? ExitCode.LeftBehind : ExitCode.Found,
       message: `${this.title}: a claim that was to prove the new one failed: ${failed}; ${former.works ? 'the Secret holds the old one again' : 'the new one stays, as Keystone refuses the old one'}`,
       remedy,
     });
@@ -223,67 +222,7 @@ export class CredentialResource implements Resource<Observed, CredentialOp> {
     });
   }
 
-  /**
-   * A credential that Manila was seen to take. Where Manila is not set up to check access rules
-   * (`[keystone_authtoken] service_type` is unset, or a name that the catalog has not) it refuses every call made with
-   * them; then there is one without.
-   */
-  async #makeProbed(login: Login): Promise<{ credential: Secretive; limited: boolean }> {
-    const rules = driverAccessRules(await login.session.catalog());
-    if (rules.length > 0) {
-      const credential = await this.#create(login, rules);
-      if (await this.#works(login, credential)) return { credential, limited: true };
-      await login.keystone.deleteApplicationCredential(login.identity.user.id, credential.id);
-      this.#ctx.io.warn(
-        `Manila takes no application credential with access rules here ([keystone_authtoken] service_type is not set in manila.conf, or is not in the catalog): ${this.title} allows every call of a member`,
-      );
-    }
-    const credential = await this.#create(login, []);
-    if (await this.#works(login, credential)) return { credential, limited: false };
-    throw new OpenStackError({
-      status: 401,
-      code: 'credential-refused',
-      message: 'Manila refuses the new application credential, though Keystone takes it',
-      remedy: 'ask the operator of the cloud whether Manila can check tokens with Keystone',
-    });
-  }
-
-  async #create(login: Login, accessRules: ReturnType<typeof driverAccessRules>): Promise<Secretive> {
-    const now = this.#ctx.clock.now();
-    const { clusterId, namespace, lifeMs } = this.#options;
-    const secretName = secretNameOf(this.#options);
-    const credential = await login.keystone.createApplicationCredential(login.identity.user.id, {
-      name: `${credentialPrefix(this.#options)}${new Date(now).toISOString().replaceAll(/[-:.]/g, '')}${accessRules.length > 0 ? '' : '-all'}`,
-      description: `made by manila-rwx for Secret ${namespace}/${secretName} of Kubernetes cluster ${clusterId}`,
-      roles: login.roles,
-      expiresAt: now + lifeMs,
-      accessRules,
-    });
-    this.#ctx.secrets.add(credential.secret);
-    return credential;
-  }
-
-  /** Does Manila take it? The first call that the driver makes for a claim is tried. */
-  async #works(login: Login, credential: Secretive): Promise<boolean> {
-    const session = openSessionWith(this.#urgent, login.session, {
-      method: 'application-credential',
-      id: credential.id,
-      secret: credential.secret,
-    });
-    try {
-      const { url } = await session.endpoint(MANILA_TYPES);
-      await session.request({ method: 'GET', url: `${url.replace(/\/+$/, '')}/shares/detail`, query: { limit: 1 } });
-      return true;
-    } catch (error) {
-      if (error instanceof OpenStackError && error.status === 401) return false;
-      await this.#forget(login, credential);
-      throw error;
-    } finally {
-      session.close();
-    }
-  }
-
-  async #writeSecret(login: Login, credential: Secretive, limited: boolean): Promise<void> {
+  async #writeSecret(login: Login, credential: NewCredential, limited: boolean): Promise<void> {
     const { user, project } = login.identity;
     const { owner } = this.#options;
     const facts: CredentialFacts = {
@@ -353,17 +292,8 @@ export class CredentialResource implements Resource<Observed, CredentialOp> {
     }
   }
 
-  /** Takes a credential back that no Secret holds. If that fails too, the next run finds it by its name. */
-  async #forget(login: Login, credential: Secretive): Promise<void> {
-    await login.keystone
-      .deleteApplicationCredential(login.identity.user.id, credential.id)
-      .catch((error: unknown) => this.#ctx.io.warn(`application credential ${credential.name}: ${messageOf(error)}`));
-  }
-
   #known(): CredentialState {
     if (!this.#state) throw new Error('nothing was observed yet');
     return this.#state;
   }
 }
-
-type Secretive = ApplicationCredential & { secret: string };

@@ -4,7 +4,7 @@ import type { KubeClient } from '../../src/kube/types.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
 import { Manila } from '../../src/openstack/manila.ts';
 import { openSession } from '../../src/openstack/session.ts';
-import { type CliResult, runCli, tempDir } from './cli.ts';
+import { type CliOptions, type CliResult, runCli, tempDir } from './cli.ts';
 import { testContext } from './context.ts';
 
 /** A cloud and a cluster of the lab in this process, and ways to use them. */
@@ -17,6 +17,8 @@ export interface TestLab {
   cli(...argv: string[]): Promise<CliResult>;
   /** As {@link cli}, and throws what it printed where the exit code is not 0. */
   run(...argv: string[]): Promise<CliResult>;
+  /** As {@link cli}, at another time or with another environment. */
+  cliWith(options: Pick<CliOptions, 'clock' | 'env'>, ...argv: string[]): Promise<CliResult>;
   /** Manila as a user of clouds.yaml. */
   manila(cloud?: string): Promise<Manila>;
   /** Looks until it is there. */
@@ -36,12 +38,15 @@ export async function startTestLab(config: string, options: { nodes?: number } =
   const place = { cwd: dir.path, home: join(dir.path, 'home') };
   const kube = await connectKube(testContext({ ...place, env: lab.env }));
   const sessions: { close(): void }[] = [];
-  const cli = (...argv: string[]): Promise<CliResult> => runCli(argv, { ...place, env: lab.env });
+  const cliWith: TestLab['cliWith'] = ({ env, ...more }, ...argv) =>
+    runCli(argv, { ...place, ...more, env: { ...lab.env, ...env } });
+  const cli = (...argv: string[]): Promise<CliResult> => cliWith({}, ...argv);
   return {
     lab,
     folder: dir.path,
     kube,
     cli,
+    cliWith,
     run: async (...argv) => {
       const done = await cli(...argv);
       if (done.code !== 0)

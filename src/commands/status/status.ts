@@ -147,7 +147,7 @@ async function readCredential(
     const day = report.expiresAt?.slice(0, 10) ?? '';
     return {
       report: { ...report, valid: true },
-      problems: due ? [`the credential ends on ${day}: manila-rwx install makes a new one`] : [],
+      problems: due ? [`the credential ends on ${day}: manila-rwx auth credential rotate replaces it`] : [],
     };
   } catch (error) {
     if (ctx.signal.aborted) throw error;

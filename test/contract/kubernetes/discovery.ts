@@ -45,6 +45,11 @@ export function discoveryContract(cluster: () => Connected): void {
     });
 
     it('lists the resources of a version', async () => {
+      const core = await cluster().get('/api/v1');
+      expect(core).toMatchObject({ status: 200, body: { kind: 'APIResourceList', groupVersion: 'v1' } });
+      expect((core.body as { resources: Json[] }).resources).toContainEqual(
+        expect.objectContaining({ name: 'resourcequotas', namespaced: true, kind: 'ResourceQuota' }),
+      );
       const { body } = await cluster().get('/apis/apps/v1');
       const { resources } = body as { resources: Json[] };
       expect(resources.find(({ name }) => name === 'daemonsets')).toMatchObject({

@@ -22,6 +22,7 @@ export function kindContract(cluster: () => Connected): void {
     it.each([
       ['', 'v1', 'Secret', 'secrets', true, () => ({ type: 'Opaque', stringData: { a: 'b' } })],
       ['', 'v1', 'ServiceAccount', 'serviceaccounts', true, () => ({})],
+      ['', 'v1', 'ResourceQuota', 'resourcequotas', true, () => ({ spec: { hard: { persistentvolumeclaims: '1' } } })],
       ['', 'v1', 'Namespace', 'namespaces', false, () => ({})],
       [
         '',

@@ -20,6 +20,13 @@ export function patchContract(cluster: () => Connected): void {
       expect(await cluster().patch(`${path}x`, MERGE, {})).toMatchObject(notFound('configmaps', 'ax'));
     });
 
+    it('of JSON merge take a key out of a Secret', async () => {
+      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, data: { x: 'eA==', y: 'eQ==' } };
+      await cluster().post(`${ns}/secrets`, secret);
+      const { status, body } = await cluster().patch(`${ns}/secrets/a`, MERGE, { data: { y: null } });
+      expect([status, (body as Json)['data']]).toEqual([200, { x: 'eA==' }]);
+    });
+
     it('of JSON test before they change', async () => {
       const patch = (value: string): object[] => [
         { op: 'test', path: '/data/z', value },

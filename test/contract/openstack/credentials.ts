@@ -172,6 +172,7 @@ export function credentialContract(cloud: () => Connected): void {
       await admin.keystone('PUT', grant);
       expect(await use({ id, secret: 's' })).toMatchObject({ status: 201 });
       const again = cloud().loginOf(await cloud().authenticate({ id: owner.userId, password: 'owner' }));
+      expect(await cloud().anonymous('DELETE', `${base()}/${id}`)).toMatchObject(unauthorized);
       expect(await again.keystone('DELETE', `${base()}/${id}`)).toMatchObject({ status: 204 });
       const missing = keystoneError(404, 'Not Found', `Could not find Application Credential: ${id}.`);
       expect(await again.keystone('DELETE', `${base()}/${id}`)).toMatchObject(missing);
