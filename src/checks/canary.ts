@@ -3,7 +3,8 @@ import type { KubeClient, KubeObject } from '../kube/types.ts';
 import type { CredentialProof } from '../resources/credential-proof.ts';
 import { DEFAULT_IMAGE } from './pods.ts';
 import { runVerify } from './run.ts';
-import { isManilaDriver, type StorageClass } from './storage-class.ts';
+import { isManilaDriver } from '../drivers/names.ts';
+import { type StorageClass } from './storage-class.ts';
 import type { CheckResult } from './types.ts';
 
 /** Whose credential is tried. */

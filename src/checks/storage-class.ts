@@ -1,5 +1,6 @@
 import { usageError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
+import { isManilaDriver } from '../drivers/names.ts';
 import type { KubeObject } from '../kube/types.ts';
 
 export interface StorageClass extends KubeObject {
@@ -8,14 +9,6 @@ export interface StorageClass extends KubeObject {
   mountOptions?: string[];
   reclaimPolicy?: 'Delete' | 'Retain';
   volumeBindingMode?: 'Immediate' | 'WaitForFirstConsumer';
-}
-
-/** Manila CSI puts the protocol before this name; an install by plain manifests or on OpenShift has none in front. */
-const MANILA_DRIVER = 'manila.csi.openstack.org';
-
-/** Is it a driver of Manila, whoever installed it? */
-export function isManilaDriver(name: string): boolean {
-  return name === MANILA_DRIVER || name.endsWith(`.${MANILA_DRIVER}`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { CliError } from '../core/errors.ts';
 import type { KubeClient, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Manila } from '../openstack/manila.ts';
-import { isManilaDriver } from './storage-class.ts';
+import { isManilaDriver } from '../drivers/names.ts';
 
 /** What the checks ask of Manila. */
 export type Shares = Pick<Manila, 'getShare' | 'listShares' | 'messages' | 'isAdmin'>;

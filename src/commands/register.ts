@@ -5,6 +5,7 @@ import { registerFile } from './file/register.ts';
 import { registerInit } from './init/register.ts';
 import { registerInstall } from './install/register.ts';
 import { registerLab } from './lab/register.ts';
+import { registerOrphans } from './orphans/register.ts';
 import { registerPvc } from './pvc/register.ts';
 import { registerStorageClass } from './storageclass/register.ts';
 import { registerVerify } from './verify/register.ts';
@@ -33,6 +34,7 @@ export function registerCommands(registrar: Registrar): void {
   registerTenant(registrar);
   registerPvc(registrar);
   registerAccess(registrar);
+  registerOrphans(registrar);
   registerVerify(registrar);
   registerLab(registrar);
   registerVersion(registrar);

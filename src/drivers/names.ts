@@ -18,6 +18,14 @@ export const TENANT_LABEL = 'manila-rwx/tenant';
 /** Name of the NFS driver's CSIDriver; see `protocols.ts` for all of them. */
 export const NFS_DRIVER_NAME = 'nfs.manila.csi.openstack.org';
 
+/** Manila CSI puts the protocol before this name; an install by plain manifests or on OpenShift has none in front. */
+const MANILA_DRIVER = 'manila.csi.openstack.org';
+
+/** Is it a driver of Manila, whoever installed it? */
+export function isManilaDriver(name: string): boolean {
+  return name === MANILA_DRIVER || name.endsWith(`.${MANILA_DRIVER}`);
+}
+
 /** What all objects of the drivers carry in `app.kubernetes.io/name`. */
 export const DRIVER_APP = 'manila-csi';
 

@@ -18,6 +18,7 @@ import type { ChangeSet } from '../reconcile/change.ts';
 import type { ClaimReport } from '../resources/claims.ts';
 import type { CredentialList } from '../resources/credential-list.ts';
 import type { CredentialRotation } from '../resources/credential-rotation.ts';
+import type { OrphanReport } from '../resources/orphans/report.ts';
 import type { ShareImport } from '../resources/share-import/report.ts';
 import type { StorageClassList } from '../resources/storage-classes/list.ts';
 import type { TenantList } from '../resources/tenants/list.ts';
@@ -50,6 +51,7 @@ export interface ResultKinds {
   upgrade: UpgradeReport;
   verify: VerifyReport;
   'verify-cleanup': VerifyCleanup;
+  orphans: OrphanReport;
   plan: FileChanges;
   quota: QuotaReport;
   'share-type': ShareTypeDetails;

@@ -26,6 +26,7 @@ export const VIEWS: ViewLoader = {
   upgrade: async () => (await import('./views/upgrade.ts')).upgradeView,
   verify: async () => (await import('./views/verify.ts')).verifyView,
   'verify-cleanup': async () => (await import('./views/verify-cleanup.ts')).verifyCleanupView,
+  orphans: async () => (await import('./views/orphans.ts')).orphansView,
   plan: async () => (await import('./views/file-changes.ts')).planView,
   quota: async () => (await import('./views/quota.ts')).quotaView,
   'share-type': async () => (await import('./views/share-type.ts')).shareTypeView,

@@ -95,7 +95,8 @@ export async function listCredentials(
   return { namespace, credentials };
 }
 
-function isCredential(secret: KubeObject): boolean {
+/** Is this a Secret of ours with the login of the drivers or of a tenant? */
+export function isCredential(secret: KubeObject): boolean {
   const { name, labels } = secret.metadata;
   return isOurs(secret) && (name === DRIVER_SECRET_NAME || labels?.[TENANT_LABEL] !== undefined);
 }

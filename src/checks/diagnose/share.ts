@@ -1,6 +1,6 @@
 import { CliError, messageOf } from '../../core/errors.ts';
 import type { Manila } from '../../openstack/manila.ts';
-import { isManilaDriver } from '../storage-class.ts';
+import { isManilaDriver } from '../../drivers/names.ts';
 import type { Claim, ShareFacts, Volume } from './types.ts';
 
 /**

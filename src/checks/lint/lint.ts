@@ -1,4 +1,4 @@
-import { isManilaDriver } from '../storage-class.ts';
+import { isManilaDriver } from '../../drivers/names.ts';
 import { LINT_RULES } from './registry.ts';
 import { namedSecrets } from './rules/class-secrets.ts';
 import { driverOf, meantDriver, ownerOfDriver } from './rules/provisioner.ts';

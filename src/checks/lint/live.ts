@@ -4,7 +4,7 @@ import { DRIVERS } from '../../drivers/protocols.ts';
 import { KubeApiError } from '../../kube/errors.ts';
 import type { KubeClient, KubeObject } from '../../kube/types.ts';
 import { isOurs } from '../../resources/ownership.ts';
-import { isManilaDriver } from '../storage-class.ts';
+import { isManilaDriver } from '../../drivers/names.ts';
 import type { LintSubject } from './lint.ts';
 import { namedSecrets } from './rules/class-secrets.ts';
 import { driverOf } from './rules/provisioner.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { innermost, isTransient, mountingCause, provisioningCause } from '../../../src/checks/causes.ts';
 import { parseNodeWish, planNodes } from '../../../src/checks/nodes.ts';
-import { chooseStorageClass, isManilaDriver, type StorageClass } from '../../../src/checks/storage-class.ts';
+import { isManilaDriver } from '../../../src/drivers/names.ts';
+import { chooseStorageClass, type StorageClass } from '../../../src/checks/storage-class.ts';
 import type { KubeObject } from '../../../src/kube/types.ts';
 import { DRIVER, storageClass } from '../../support/small-cluster.ts';
 

@@ -1,4 +1,4 @@
-import { isManilaDriver } from '../../storage-class.ts';
+import { isManilaDriver } from '../../../drivers/names.ts';
 import type { Cause } from '../types.ts';
 
 export const provisionerMissing: Cause = {

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { NFS_DRIVER_NAME } from '../../../drivers/names.ts';
-import { isManilaDriver } from '../../storage-class.ts';
+import { isManilaDriver } from '../../../drivers/names.ts';
 import type { LintObject, LintRule } from '../types.ts';
 
 const MANILA_NAMES = [NFS_DRIVER_NAME, 'cephfs.manila.csi.openstack.org', 'manila.csi.openstack.org'];
