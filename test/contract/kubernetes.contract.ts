@@ -11,6 +11,7 @@ import { listContract } from './kubernetes/lists.ts';
 import { objectContract } from './kubernetes/objects.ts';
 import { patchContract } from './kubernetes/patches.ts';
 import { podContract } from './kubernetes/pods.ts';
+import { snapshotContract } from './kubernetes/snapshots.ts';
 import { watchContract } from './kubernetes/watches.ts';
 
 /**
@@ -45,5 +46,6 @@ export function kubernetesContract(start: () => Promise<ContractCluster>, expire
     customContract(cluster);
     podContract(cluster);
     claimContract(cluster);
+    snapshotContract(cluster);
   });
 }
