@@ -28,6 +28,12 @@ export class Findings {
     this.leftOut.push(one);
   }
 
+  /** Takes over what was found apart, while it was not known yet whether it is worth telling. */
+  takeOver(other: Findings): void {
+    this.#refusals.push(...other.#refusals);
+    this.leftOut.push(...other.leftOut);
+  }
+
   /** Runs a part of the work: what it throws is one more refusal, so that the other parts have their say too. */
   async collect<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {

@@ -9,7 +9,7 @@ import type { Manila } from '../openstack/manila.ts';
 import type { Pool, ShareType } from '../openstack/types.ts';
 import type { Change, Planned } from '../reconcile/change.ts';
 import { describeField } from '../reconcile/describe.ts';
-import type { Findings } from '../reconcile/findings.ts';
+import { Findings } from '../reconcile/findings.ts';
 import type { Resource } from '../reconcile/reconcile.ts';
 import { projectsAt } from './projects.ts';
 import { isOfInstallation, isOursType } from './share-type-mark.ts';
@@ -88,9 +88,10 @@ export class ShareTypesResource implements Resource<ObservedShareTypes, ShareTyp
     if (loaded.config.shareTypes.length === 0 && !this.#options.prune) {
       return { types: [], access: new Map(), projects: new Map(), pools: [], zones: [], shares: new Map() };
     }
+    const unknown = new Findings();
     const reading = Promise.all([
       manila.listShareTypes(),
-      this.#projects(findings),
+      this.#projects(unknown),
       this.#zones(),
       manila.supports('2.46') ? undefined : manila.defaultShareType(),
     ]);
@@ -98,6 +99,7 @@ export class ShareTypesResource implements Resource<ObservedShareTypes, ShareTyp
     reading.catch(() => undefined);
     const pools = await this.#pools();
     const [types, projects, zones, byDefault] = await reading;
+    findings.takeOver(unknown);
     this.#default = byDefault ?? types.find(({ isDefault }) => isDefault)?.name;
     const present = byName(types);
     const access = new Map<string, string[]>();
