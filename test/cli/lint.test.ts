@@ -53,7 +53,9 @@ describe('storageclass lint', () => {
   it('reads a file, with the place of each finding, and ends 1', async () => {
     const { code, stdout } = await run(['class.yaml']);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^class.yaml:\d+:24: error: StorageClass blank parameters.nfs-shareClient: there is a blank/m);
+    expect(stdout).toMatch(
+      /^class.yaml:\d+:24: error: StorageClass blank parameters.nfs-shareClient: there is a blank/m,
+    );
     expect(stdout).toContain('1 object of Manila CSI: 1 error, 0 warnings');
     expect((await run(['class.yaml', '-o', 'name'])).stdout).toBe('storageclass/blank\n');
   });
