@@ -27,7 +27,7 @@ export interface ClassesToKeep {
   found: () => Pick<StorageClassSync, 'withoutClass' | 'notOurs'>;
 }
 
-/** Creations under way at once: the API server takes three times as many as of eight in the same time. */
+/** Creations under way at once. The API server takes more of them in the same time than of the eight that Manila gets. */
 const CONCURRENCY = 24;
 
 /**
