@@ -36,18 +36,26 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   );
   if (!alreadyUp) {
     process.stderr.write('Starting a real cluster and a real cloud ...\n');
-    try {
-      await run(rig, ['up', '2'], { maxBuffer: 1 << 26 });
-    } catch (error) {
-      await run(rig, ['down']).catch(() => undefined);
-      throw error;
-    }
+    // Manila's scheduler now and then misses the first reports of its back ends and never hears of them: once more then.
+    await start(rig).catch((error: unknown) => {
+      process.stderr.write(`It did not come up; once more. ${String(error)}\n`);
+      return start(rig);
+    });
   }
   project.provide('realStack', { folder, env: await rigEnvironment(rig) });
   if (alreadyUp) return undefined;
   return async () => {
     await run(rig, ['down']);
   };
+}
+
+async function start(rig: string): Promise<void> {
+  try {
+    await run(rig, ['up', '2'], { maxBuffer: 1 << 26 });
+  } catch (error) {
+    await run(rig, ['down']).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function reasonToSkip(folder: string): Promise<string | undefined> {

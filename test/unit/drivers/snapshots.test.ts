@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DEFINITIONS_VERSION, planSnapshots, snapshotObjects, type SnapshotSurvey } from '../../../src/drivers/snapshots.ts';
+import {
+  DEFINITIONS_VERSION,
+  planSnapshots,
+  snapshotObjects,
+  type SnapshotSurvey,
+} from '../../../src/drivers/snapshots.ts';
 
 type Definition = SnapshotSurvey['definitions'][number];
 
@@ -78,7 +83,11 @@ describe('what is installed for VolumeSnapshots', () => {
   });
 
   it('has the version of the CRDs in the CRDs', async () => {
-    const objects = await snapshotObjects({ namespace: 'storage', replicas: 3, images: { registry: 'mirror.example.com' } });
+    const objects = await snapshotObjects({
+      namespace: 'storage',
+      replicas: 3,
+      images: { registry: 'mirror.example.com' },
+    });
     const versions = objects.flatMap(({ kind, metadata }) =>
       kind === 'CustomResourceDefinition' ? [metadata.labels?.['app.kubernetes.io/version']] : [],
     );
