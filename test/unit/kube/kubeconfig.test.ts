@@ -108,8 +108,8 @@ describe('choosing a cluster', () => {
       message: 'there is no kubeconfig: KUBECONFIG is not set and /home/ada/.kube/config does not exist',
     });
     expect((await failure({ env: { KUBECONFIG: '/nope1:/nope2' } })).message).toContain('(/nope1, /nope2)');
-    expect((await failure({ cwd: '/work', global: { kubeconfig: 'kc' } })).message).toBe(
-      'there is no kubeconfig /work/kc',
+    expect((await failure({ cwd: '/etc/none', global: { kubeconfig: 'kc' } })).message).toBe(
+      'there is no kubeconfig /etc/none/kc',
     );
     expect((await failure({ global: { kubeconfig: '/' } })).message).toBe(
       'cannot read the kubeconfig /: it is a folder',

@@ -14,13 +14,13 @@ interface Case {
   choice?: CloudChoice;
 }
 
-/** The folder holds `work/` (the working folder), `home/` and whatever else a case writes; `DIR` stands for it. */
+/** The folder holds `project/` (the working folder), `home/` and whatever else a case writes; `DIR` stands for it. */
 async function choose({ files = {}, env = {}, flags = {}, choice = {} }: Case) {
-  await using dir = await tempDir({ 'work/x': '', 'home/x': '', ...files });
+  await using dir = await tempDir({ 'project/x': '', 'home/x': '', ...files });
   const here = (values: Record<string, string>) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value.replaceAll('DIR', dir.path)]));
   const ctx = testContext({
-    cwd: join(dir.path, 'work'),
+    cwd: join(dir.path, 'project'),
     home: join(dir.path, 'home'),
     env: { XDG_CONFIG_DIRS: join(dir.path, 'xdg'), ...here(env) },
     global: { openstack: here(flags) },
@@ -55,16 +55,16 @@ const ENV = {
 describe('which file', () => {
   it.each([
     ['OS_CLIENT_CONFIG_FILE first', { OS_CLIENT_CONFIG_FILE: 'DIR/named.yaml' }, 'DIR/named.yaml'],
-    ['then the working folder', {}, 'DIR/work/clouds.yaml'],
+    ['then the working folder', {}, 'DIR/project/clouds.yaml'],
   ])('%s', async (_name, env, source) => {
     const files = {
       'named.yaml': clouds(entry('one')),
-      'work/clouds.yaml': clouds(entry('one')),
+      'project/clouds.yaml': clouds(entry('one')),
       'home/.config/openstack/clouds.yaml': clouds(entry('one')),
     };
     await using dir = await tempDir(files);
     const ctx = testContext({
-      cwd: join(dir.path, 'work'),
+      cwd: join(dir.path, 'project'),
       home: join(dir.path, 'home'),
       env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, value.replace('DIR', dir.path)])),
     });
@@ -100,19 +100,19 @@ describe('which file', () => {
       password: 'x'.repeat(9),
     };
     const cloud = await settings({
-      files: { 'work/clouds.json': JSON.stringify({ clouds: { j: { auth } } }, null, '\t') },
+      files: { 'project/clouds.json': JSON.stringify({ clouds: { j: { auth } } }, null, '\t') },
     });
     expect(cloud.authUrl).toBe('https://j.example/identity/v3');
   });
 
   it('does not pass by a file that it cannot read, as openstacksdk does', async () => {
     await using dir = await tempDir({ 'home/.config/openstack/clouds.yaml': clouds(entry('home')) });
-    await mkdir(join(dir.path, 'work/clouds.yaml'), { recursive: true });
-    const ctx = testContext({ cwd: join(dir.path, 'work'), home: join(dir.path, 'home') });
+    await mkdir(join(dir.path, 'project/clouds.yaml'), { recursive: true });
+    const ctx = testContext({ cwd: join(dir.path, 'project'), home: join(dir.path, 'home') });
     await expect(chooseCloud(ctx, {})).rejects.toMatchObject({
       code: 'clouds-unreadable',
       exitCode: 2,
-      message: `cannot read ${dir.path}/work/clouds.yaml: it is a folder`,
+      message: `cannot read ${dir.path}/project/clouds.yaml: it is a folder`,
     });
   });
 
@@ -124,7 +124,10 @@ describe('which file', () => {
 
   it('takes a named file that is missing for a mistake', async () => {
     await expect(
-      choose({ files: { 'work/clouds.yaml': clouds(entry('one')) }, env: { OS_CLIENT_CONFIG_FILE: 'DIR/nope.yaml' } }),
+      choose({
+        files: { 'project/clouds.yaml': clouds(entry('one')) },
+        env: { OS_CLIENT_CONFIG_FILE: 'DIR/nope.yaml' },
+      }),
     ).rejects.toMatchObject({
       code: 'clouds-missing',
       exitCode: 2,
@@ -133,19 +136,19 @@ describe('which file', () => {
   });
 
   it.each([
-    ['clouds:\n  one: {auth: {auth_url: x\n', 'DIR/work/clouds.yaml:3:1: '],
-    ['clouds:\n  one: 1\n   two: 2\n', 'DIR/work/clouds.yaml:2:8: '],
-    ['just words\n', 'DIR/work/clouds.yaml:1:1: there must be a mapping'],
-    ['', 'DIR/work/clouds.yaml:1:1: there must be a mapping'],
+    ['clouds:\n  one: {auth: {auth_url: x\n', 'DIR/project/clouds.yaml:3:1: '],
+    ['clouds:\n  one: 1\n   two: 2\n', 'DIR/project/clouds.yaml:2:8: '],
+    ['just words\n', 'DIR/project/clouds.yaml:1:1: there must be a mapping'],
+    ['', 'DIR/project/clouds.yaml:1:1: there must be a mapping'],
   ])('says where the YAML is wrong: %j', async (text, start) => {
-    const failure = expect(choose({ files: { 'work/clouds.yaml': text } })).rejects;
+    const failure = expect(choose({ files: { 'project/clouds.yaml': text } })).rejects;
     await failure.toMatchObject({ code: 'clouds-syntax', exitCode: 2 });
     await failure.toThrow(start);
   });
 });
 
 describe('which cloud', () => {
-  const files = { 'work/clouds.yaml': clouds(entry('one'), entry('two'), entry('three')) };
+  const files = { 'project/clouds.yaml': clouds(entry('one'), entry('two'), entry('three')) };
 
   it('a flag beats OS_CLOUD, which beats the OS_* variables, which beat manila-rwx.yaml', async () => {
     const all = { files, env: { ...ENV, OS_CLOUD: 'two' }, flags: { OS_CLOUD: 'one' }, choice: { cloud: 'three' } };
@@ -169,7 +172,7 @@ describe('which cloud', () => {
   });
 
   it('takes the only cloud of a file', async () => {
-    expect((await settings({ files: { 'work/clouds.yaml': clouds(entry('one')) } })).authUrl).toBe(
+    expect((await settings({ files: { 'project/clouds.yaml': clouds(entry('one')) } })).authUrl).toBe(
       'https://one.example/v3',
     );
   });
@@ -178,7 +181,7 @@ describe('which cloud', () => {
     await expect(choose({ files })).rejects.toMatchObject({
       code: 'several-clouds',
       exitCode: 2,
-      message: 'DIR/work/clouds.yaml holds several clouds: one, three, two',
+      message: 'DIR/project/clouds.yaml holds several clouds: one, three, two',
     });
   });
 
@@ -186,7 +189,7 @@ describe('which cloud', () => {
     await expect(choose({ files, env: { OS_CLOUD: 'thre' } })).rejects.toMatchObject({
       code: 'unknown-cloud',
       exitCode: 2,
-      message: 'DIR/work/clouds.yaml has no cloud "thre" (did you mean "three"?)',
+      message: 'DIR/project/clouds.yaml has no cloud "thre" (did you mean "three"?)',
       remedy: expect.stringContaining('one, three, two') as unknown,
     });
   });
@@ -214,7 +217,7 @@ describe('which cloud', () => {
   });
 
   it('flags change single values of an entry; a name takes back an id', async () => {
-    const byId = { 'work/clouds.yaml': clouds(entry('one').replace('project_name: p', 'project_id: 0123')) };
+    const byId = { 'project/clouds.yaml': clouds(entry('one').replace('project_name: p', 'project_id: 0123')) };
     const cloud = await settings({ files: byId, flags: { OS_PROJECT_NAME: 'q', OS_USERNAME: 'v' } });
     expect(cloud.auth).toMatchObject({
       user: { name: 'v', domain: { name: 'Default' } },
@@ -238,14 +241,14 @@ describe('merging', () => {
   it('secure.yaml beats clouds.yaml, which beats its profile; auth key by key', async () => {
     const cloud = await settings({
       files: {
-        'work/clouds.yaml': `clouds:
+        'project/clouds.yaml': `clouds:
   one:
     profile: vendor
     auth: { username: u, password: from-clouds, project_name: p, project_domain_name: Default }
     region_name: Own
 `,
         'home/.config/openstack/secure.yaml': 'clouds: { one: { auth: { password: from-secure } } }\n',
-        'work/clouds-public.yaml': `public-clouds:
+        'project/clouds-public.yaml': `public-clouds:
   vendor: { auth: { auth_url: "https://vendor.example:5000/", user_domain_name: Vendor, username: x }, region_name: V, interface: internal }
 `,
       },
@@ -260,14 +263,14 @@ describe('merging', () => {
   });
 
   it('goes on without a profile that it does not know, and says so', async () => {
-    const { said } = await choose({ files: { 'work/clouds.yaml': clouds(entry('one', ', profile: rackspace')) } });
+    const { said } = await choose({ files: { 'project/clouds.yaml': clouds(entry('one', ', profile: rackspace')) } });
     expect(said).toContain('profile "rackspace" is not in any clouds-public.yaml; going on without it');
   });
 
   it('takes old names, and what stands outside auth beats what stands in it', async () => {
     const cloud = await settings({
       files: {
-        'work/clouds.yaml': `clouds:
+        'project/clouds.yaml': `clouds:
   one:
     auth: { auth-url: "https://one.example/v2.0/", user_name: u, password: in-auth, tenant_name: t, domain_id: d }
     password: outside
@@ -288,7 +291,7 @@ describe('merging', () => {
   one:
     auth: { auth_url: "https://one.example/v3", username: 610275, password: 0123, user_domain_name: Default, project_id: 12e5, project_domain_id: ~ }
 `;
-    const { auth } = await settings({ files: { 'work/clouds.yaml': text } });
+    const { auth } = await settings({ files: { 'project/clouds.yaml': text } });
     expect(auth).toMatchObject({ user: { name: '610275' }, password: '0123', scope: { project: { id: '12e5' } } });
   });
 
@@ -296,12 +299,12 @@ describe('merging', () => {
     const text = `x: &common { auth_url: "https://one.example/v3", ${USER} }
 clouds: { one: { auth: { <<: *common, username: v } } }
 `;
-    expect((await settings({ files: { 'work/clouds.yaml': text } })).auth).toMatchObject({ user: { name: 'v' } });
+    expect((await settings({ files: { 'project/clouds.yaml': text } })).auth).toMatchObject({ user: { name: 'v' } });
   });
 
   it('takes the region by flag, environment, manila-rwx.yaml, file, and fills {region_name} into auth_url', async () => {
     const files = {
-      'work/clouds.yaml': `clouds:
+      'project/clouds.yaml': `clouds:
   one:
     auth: { auth_url: "https://{region_name}.example/v3", ${USER} }
     regions: [A, { name: B, values: { interface: internal } }, C, D]
@@ -324,10 +327,10 @@ clouds: { one: { auth: { <<: *common, username: v } } }
 
   it('reads a CA file relative to the working folder, and passes it by where nothing is verified', async () => {
     const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n';
-    const files = { 'work/clouds.yaml': clouds(entry('one', ', cacert: ca.pem')), 'work/ca.pem': pem };
+    const files = { 'project/clouds.yaml': clouds(entry('one', ', cacert: ca.pem')), 'project/ca.pem': pem };
     expect(await settings({ files })).toMatchObject({ caPem: pem, insecure: false });
-    expect(await settings({ files, env: { OS_CACERT: 'DIR/work/ca.pem' } })).toMatchObject({ caPem: pem });
-    const open = { ...files, 'work/clouds.yaml': clouds(entry('one', ', cacert: ca.pem, verify: false')) };
+    expect(await settings({ files, env: { OS_CACERT: 'DIR/project/ca.pem' } })).toMatchObject({ caPem: pem });
+    const open = { ...files, 'project/clouds.yaml': clouds(entry('one', ', cacert: ca.pem, verify: false')) };
     const { settings: cloud, said } = await choose({ files: open });
     expect(cloud).toMatchObject({ caPem: undefined, insecure: true });
     expect(said).toContain('certificates are not checked');
@@ -335,7 +338,7 @@ clouds: { one: { auth: { <<: *common, username: v } } }
       [undefined, 'there is no such file'],
       ['no pem', 'is not a PEM file'],
     ] as const) {
-      const broken = { ...files, 'work/ca.pem': text ?? '' };
+      const broken = { ...files, 'project/ca.pem': text ?? '' };
       const env = text === undefined ? { OS_CACERT: 'DIR/missing.pem' } : {};
       await expect(choose({ files: broken, env })).rejects.toMatchObject({
         code: 'cacert',
@@ -347,7 +350,7 @@ clouds: { one: { auth: { <<: *common, username: v } } }
 
   it('takes a Manila address and a timeout', async () => {
     const more = ', shared_file_system_endpoint_override: "https://m.example/v2", api_timeout: 30';
-    const cloud = await settings({ files: { 'work/clouds.yaml': clouds(entry('one', more)) } });
+    const cloud = await settings({ files: { 'project/clouds.yaml': clouds(entry('one', more)) } });
     expect(cloud).toMatchObject({ manilaOverride: 'https://m.example/v2', answerMs: 30_000 });
   });
 });
@@ -379,7 +382,7 @@ describe('what cannot be a login is one sentence and one remedy, exit 2', () => 
     ],
     [`${url}, ${USER}`, ', interface: pubic', 'interface "pubic" is none of', 'correct interface'],
   ])('%s%s', async (auth, more, message, remedy) => {
-    const files = { 'work/clouds.yaml': `clouds: { one: { auth: { ${auth} }${more} } }` };
+    const files = { 'project/clouds.yaml': `clouds: { one: { auth: { ${auth} }${more} } }` };
     await expect(choose({ files })).rejects.toMatchObject({
       code: 'clouds-invalid',
       exitCode: 2,
@@ -391,7 +394,9 @@ describe('what cannot be a login is one sentence and one remedy, exit 2', () => 
 
 describe('logins', () => {
   const one = (auth: string, more = '') => ({
-    files: { 'work/clouds.yaml': `clouds: { one: { auth: { auth_url: "https://one.example/v3", ${auth} }${more} } }` },
+    files: {
+      'project/clouds.yaml': `clouds: { one: { auth: { auth_url: "https://one.example/v3", ${auth} }${more} } }`,
+    },
   });
 
   it('an application credential, with a project that is left out', async () => {
@@ -417,7 +422,7 @@ describe('logins', () => {
     const expected = { method: 'token', token: 'tok3n-123' };
     expect((await settings(one('token: tok3n-123', ', auth_type: v3token'))).auth).toEqual(expected);
     expect((await settings(one('token: tok3n-123'))).auth).toEqual(expected);
-    const files = { 'work/clouds.yaml': clouds(entry('one', ', auth_type: password')) };
+    const files = { 'project/clouds.yaml': clouds(entry('one', ', auth_type: password')) };
     expect((await settings({ files, flags: { OS_TOKEN: 'tok3n-123' } })).auth).toMatchObject(expected);
   });
 
@@ -443,7 +448,7 @@ describe('logins', () => {
   });
 
   it('registers every secret', async () => {
-    await using dir = await tempDir({ 'clouds.yaml': one('token: tok3n-123').files['work/clouds.yaml'] });
+    await using dir = await tempDir({ 'clouds.yaml': one('token: tok3n-123').files['project/clouds.yaml'] });
     const ctx = testContext({ cwd: dir.path });
     await chooseCloud(ctx, {});
     expect(ctx.secrets.clean('a tok3n-123 b')).toBe('a [redacted] b');
