@@ -1,7 +1,5 @@
-import { isOurs } from '../../resources/ownership.ts';
 import { clientProblem, networkOf, nodeAddresses } from '../../resources/storage-classes/share-clients.ts';
-import { clientsOf } from '../../resources/storage-classes/class.ts';
-import { NFS_DRIVER_NAME } from '../../drivers/names.ts';
+import { agreedClients } from '../../resources/storage-classes/class.ts';
 import type { Question, View } from '../question.ts';
 
 /** Left out of the file: `storageclass sync` asks Neutron, or takes what its classes have. */
@@ -18,12 +16,8 @@ export const shareClients: Question<'shareClients'> = {
     const { subnets, cluster, file } = view;
     if (subnets)
       return { state: 'settled', answer: [AUTO], because: `Neutron: the nodes are in ${subnets.join(', ')}` };
-    const ours = cluster?.classes?.filter((one) => isOurs(one) && one.provisioner === NFS_DRIVER_NAME) ?? [];
-    const clients = new Set(ours.map((one) => clientsOf(one)?.join(', ')));
-    const [same] = clients;
-    if (clients.size === 1 && same !== undefined) {
-      return { state: 'settled', answer: [AUTO], because: `as the classes have it: ${same}` };
-    }
+    const same = agreedClients(cluster?.classes ?? []);
+    if (same) return { state: 'settled', answer: [AUTO], because: `as the classes have it: ${same.join(', ')}` };
     const before = listed(file?.storageClasses?.shareClients);
     const networks = networksOf(view);
     const suggestion = before ?? networks;

@@ -1,6 +1,6 @@
 import type { AccessRule, Share } from '../../openstack/types.ts';
 import type { Planned } from '../../reconcile/change.ts';
-import { isCovered, networkOf } from '../storage-classes/share-clients.ts';
+import { covers, isSameClient } from '../storage-classes/share-clients.ts';
 
 /** On rules that this program makes: the UID of the namespace kube-system of the cluster that they are for. */
 export const RULE_CLUSTER = 'manila-rwx-cluster';
@@ -58,12 +58,12 @@ function planShare(access: ShareAccess, clients: readonly string[], clusterId: s
   const missing = clients.filter((client) => !serving.some(({ to }) => covers(to, client)));
   const stale = ip.filter(
     ({ id, to, metadata }) =>
-      metadata[RULE_CLUSTER] === clusterId && !kept.has(id) && !clients.some((client) => same(client, to)),
+      metadata[RULE_CLUSTER] === clusterId && !kept.has(id) && !clients.some((client) => isSameClient(client, to)),
   );
   if (ip.length - stale.length + missing.length > MAX_RULES) {
     return untouched(`it would have more than ${MAX_RULES} rules; name subnets instead of single nodes`);
   }
-  const blocked = missing.filter((client) => ip.some(({ to }) => same(to, client)));
+  const blocked = missing.filter((client) => ip.some(({ to }) => isSameClient(to, client)));
   return [
     ...missing
       .filter((client) => !blocked.includes(client))
@@ -84,16 +84,4 @@ function planShare(access: ShareAccess, clients: readonly string[], clusterId: s
 
 function isServing({ level, state }: AccessRule, wanted: 'rw' | 'ro'): boolean {
   return (level === 'rw' || wanted === 'ro') && state !== 'error' && !state.includes('den');
-}
-
-/** Is the whole client inside the rule? IPv6 rules of people are none of this program's. */
-function covers(rule: string, client: string): boolean {
-  if (rule.includes(':')) return false;
-  const bits = (text: string): number => Number(text.split('/')[1] ?? '32');
-  return bits(rule) <= bits(client) && isCovered(client.split('/')[0] ?? '', [rule]);
-}
-
-/** Manila takes an address and its /32 for one. */
-function same(a: string, b: string): boolean {
-  return a === b || (!a.includes(':') && !b.includes(':') && networkOf(a) === networkOf(b));
 }

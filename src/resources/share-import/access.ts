@@ -4,7 +4,7 @@ import { waitFor } from '../../core/wait.ts';
 import type { Manila } from '../../openstack/manila.ts';
 import type { AccessRule, Share } from '../../openstack/types.ts';
 import type { Resource } from '../../reconcile/reconcile.ts';
-import { isCovered, networkOf } from '../storage-classes/share-clients.ts';
+import { isCovered, isSameClient } from '../storage-classes/share-clients.ts';
 
 export interface WantedAccess {
   level: 'rw' | 'ro';
@@ -39,8 +39,8 @@ export function planAccess(share: Share, rules: readonly AccessRule[], wanted: W
       { remedy: 'give the CIDRs of the nodes: --share-clients 10.0.0.0/16' },
     );
   }
-  const missing = wanted.clients.filter((client) => !serving.some(({ to }) => same(to, client)));
-  const readOnly = missing.filter((client) => ip.some(({ to }) => same(to, client)));
+  const missing = wanted.clients.filter((client) => !serving.some(({ to }) => isSameClient(to, client)));
+  const readOnly = missing.filter((client) => ip.some(({ to }) => isSameClient(to, client)));
   if (readOnly.length > 0) {
     throw couldNotRun(
       'read-only-rule',
@@ -48,13 +48,8 @@ export function planAccess(share: Share, rules: readonly AccessRule[], wanted: W
       { remedy: 'import it with --access-mode ReadOnlyMany, or take these rules away first' },
     );
   }
-  const kept = serving.filter(({ to }) => wanted.clients?.some((client) => same(to, client)));
+  const kept = serving.filter(({ to }) => wanted.clients?.some((client) => isSameClient(to, client)));
   return { found: [...new Set([...found, ...kept])], missing };
-}
-
-/** Manila takes an address and its /32 for one. */
-function same(a: string, b: string): boolean {
-  return networkOf(a) === networkOf(b);
 }
 
 /** The missing rules, as something to show and to make. */
@@ -100,7 +95,9 @@ export async function waitForRules(
     intervalMs: 300,
     nextCommand: `openstack share access list ${share.id}`,
     look: async () => {
-      const own = (await manila.listAccessRules(share.id)).filter(({ to }) => clients.some((one) => same(one, to)));
+      const own = (await manila.listAccessRules(share.id)).filter(({ to }) =>
+        clients.some((one) => isSameClient(one, to)),
+      );
       const bad = own.find(({ state }) => state === 'error');
       if (bad) {
         throw couldNotRun('access-rule', `the back end of share ${share.name} refuses the access rule for ${bad.to}`, {

@@ -3,7 +3,7 @@ import type { Context } from '../../core/context.ts';
 import { couldNotRun, usageError } from '../../core/errors.ts';
 import { result } from '../../core/result.ts';
 import { waitFor } from '../../core/wait.ts';
-import { DRIVER_SECRET_NAME, NFS_DRIVER_NAME } from '../../drivers/names.ts';
+import { DRIVER_SECRET_NAME } from '../../drivers/names.ts';
 import type { KubeClient, KubeObject } from '../../kube/types.ts';
 import { Manila } from '../../openstack/manila.ts';
 import type { Share } from '../../openstack/types.ts';
@@ -11,7 +11,7 @@ import { planParts, reconcile } from '../../reconcile/reconcile.ts';
 import { readInstalledCredential } from '../credential-login.ts';
 import { kubeObjects } from '../kube-objects.ts';
 import { isOurs } from '../ownership.ts';
-import { clientsOf, type StorageClass } from '../storage-classes/class.ts';
+import { agreedClients, STORAGE_CLASS, type StorageClass } from '../storage-classes/class.ts';
 import { slug } from '../storage-classes/names.ts';
 import { clientProblem, type Node, nodeAddresses } from '../storage-classes/share-clients.ts';
 import { missingRules, planAccess, waitForRules } from './access.ts';
@@ -175,17 +175,8 @@ async function clientsFor(
   const configured = shareClients ?? config.storageClasses.shareClients;
   if (configured === 'nodes') return nodes;
   if (configured) return configured;
-  const { items } = await kube.list<StorageClass>(
-    { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' },
-    { signal },
-  );
-  const lists = new Set(
-    items
-      .filter((one) => isOurs(one) && one.provisioner === NFS_DRIVER_NAME)
-      .map((one) => clientsOf(one)?.join(',') ?? ''),
-  );
-  const [only] = lists;
-  return lists.size === 1 && only !== undefined && only !== '' ? only.split(',') : undefined;
+  const { items } = await kube.list<StorageClass>(STORAGE_CLASS, { signal });
+  return agreedClients(items);
 }
 
 async function waitUntilBound(ctx: Context, kube: KubeClient, report: ShareImport): Promise<string> {

@@ -69,6 +69,13 @@ export function clientsOf({ parameters }: StorageClass): string[] | undefined {
   return parameters?.['nfs-shareClient']?.split(',');
 }
 
+/** Who may mount by the classes of this program, where those agree that have such a list: CephFS has none. */
+export function agreedClients(classes: readonly StorageClass[]): string[] | undefined {
+  const nfs = classes.filter((one) => isOwnClass(one) && one.provisioner === DRIVERS.NFS.name);
+  const [only, ...others] = new Set(nfs.map((one) => clientsOf(one)?.join(',')));
+  return others.length === 0 ? only?.split(',') : undefined;
+}
+
 export interface ClassSettings {
   name: string;
   /** Namespace of the drivers' Secrets. */

@@ -1,11 +1,11 @@
-import type { StorageClassesSpec, Tenant } from '../../config/types.ts';
+import type { StorageClassesSpec, StorageClassOverride, Tenant } from '../../config/types.ts';
 import { driverNamed } from '../../drivers/protocols.ts';
 import type { KubeObject } from '../../kube/types.ts';
 import type { ShareType } from '../../openstack/types.ts';
 import type { Planned } from '../../reconcile/change.ts';
 import { ownerOf } from '../ownership.ts';
 import {
-  type Audience,
+  agreedClients,
   audienceOf,
   classManifest,
   clientsOf,
@@ -148,7 +148,7 @@ class Planner {
     if (!this.#mayUse(live, wanted)) return;
     const { overrides, topology, namespace, userEdits } = this.#rules;
     const override = overrides[type.name] ?? {};
-    const shareClients = override.shareClients ?? this.#commonClients() ?? clientsOfOthers(live, this.#ours);
+    const shareClients = usable.protocol === 'NFS' ? this.#clientsOf(override, live) : [];
     if (!shareClients) {
       this.#plan.clientsMissing.push(type);
       return;
@@ -227,9 +227,12 @@ class Planner {
     return false;
   }
 
-  #commonClients(): readonly string[] | undefined {
+  /** Existing classes keep their clients; new ones take those that the classes of this program agree on. */
+  #clientsOf(override: StorageClassOverride, live: StorageClass | undefined): readonly string[] | undefined {
+    if (override.shareClients) return override.shareClients;
     const { shareClients } = this.#rules;
-    return shareClients === 'nodes' ? nodeClients(this.#world.nodes) : shareClients;
+    if (shareClients) return shareClients === 'nodes' ? nodeClients(this.#world.nodes) : shareClients;
+    return (live && clientsOf(live)) ?? agreedClients(this.#ours);
   }
 }
 
@@ -242,14 +245,3 @@ const GONE = (live: KubeObject): Planned<ClassOp> => ({
 export function nodeClients(nodes: readonly Node[]): string[] {
   return [...new Set(nodeAddresses(nodes).map(({ address }) => address))].sort();
 }
-
-/** Existing classes keep their clients; new ones take those that the classes of this program agree on. */
-function clientsOfOthers(live: StorageClass | undefined, ours: readonly StorageClass[]): readonly string[] | undefined {
-  const own = live && clientsOf(live);
-  if (own) return own;
-  const all = new Set(ours.map((one) => clientsOf(one)?.join(',')));
-  const [only] = all;
-  return all.size === 1 ? only?.split(',') : undefined;
-}
-
-export type { Audience, Unwanted };

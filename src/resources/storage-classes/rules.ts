@@ -2,6 +2,7 @@ import type { LoadedConfig, ShareClients } from '../../config/types.ts';
 import type { Context } from '../../core/context.ts';
 import { configError, usageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/nearest.ts';
+import { MAX_RULES } from '../access-sync/plan.ts';
 import { nodeClients, type ClassPlan, type ClassRules, type ClassWorld } from './plan.ts';
 import { clientProblem } from './share-clients.ts';
 
@@ -15,9 +16,6 @@ export interface SyncOptions {
   /** Take the mark of the default class from somebody else's. */
   takeDefault?: boolean;
 }
-
-/** Access rules that `access sync` keeps on one share; Manila's back ends slow down beyond. */
-const MAX_NODE_RULES = 50;
 
 /**
  * The file's rules with flags applied.
@@ -84,10 +82,10 @@ export function refuseWhatCannotBe(
     }
   }
   const nodes = rules.shareClients === 'nodes' ? nodeClients(world.nodes).length : 0;
-  if (nodes > MAX_NODE_RULES) {
+  if (nodes > MAX_RULES) {
     throw configError(
       'config-invalid',
-      `${where(['storageClasses', 'shareClients'])}: the cluster has ${nodes} nodes, and single nodes are kept up to ${MAX_NODE_RULES} access rules a share`,
+      `${where(['storageClasses', 'shareClients'])}: the cluster has ${nodes} nodes, and single nodes are kept up to ${MAX_RULES} access rules a share`,
       { remedy: 'write the CIDRs of the nodes, such as 10.0.0.0/16' },
     );
   }

@@ -26,13 +26,23 @@ export function networkOf(cidr: string): string {
   return `${textOf(numberOf(address) & maskOf(Number(bits)))}/${bits}`;
 }
 
-/** Is the address in one of these addresses and CIDRs? */
+/** Is the IPv4 address in one of these addresses and CIDRs? Entries in IPv6, which people may have made, hold none. */
 export function isCovered(address: string, clients: readonly string[]): boolean {
-  return clients.some((client) => {
-    const [network = '', bits = '32'] = client.split('/');
-    const mask = maskOf(Number(bits));
-    return (numberOf(address) & mask) === (numberOf(network) & mask);
-  });
+  return clients.some((client) => covers(client, address));
+}
+
+/** Is the whole of an IPv4 client, an address or a CIDR, inside the other? */
+export function covers(outer: string, client: string): boolean {
+  if (outer.includes(':') || client.includes(':')) return false;
+  const [network = '', bits = '32'] = outer.split('/');
+  const [address = '', ownBits = '32'] = client.split('/');
+  const mask = maskOf(Number(bits));
+  return Number(bits) <= Number(ownBits) && (numberOf(address) & mask) === (numberOf(network) & mask);
+}
+
+/** Are both the same to Manila, which takes an address and its /32 for one? */
+export function isSameClient(a: string, b: string): boolean {
+  return a === b || (covers(a, b) && covers(b, a));
 }
 
 /** Everything on the network may mount. */

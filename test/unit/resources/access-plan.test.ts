@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AccessRule } from '../../../src/openstack/types.ts';
+import type { AccessRule, Share } from '../../../src/openstack/types.ts';
 import { MAX_RULES, planAccess, RULE_CLUSTER, type ShareAccess } from '../../../src/resources/access-sync/plan.ts';
+import { planAccess as planImport } from '../../../src/resources/share-import/access.ts';
 
 const CLUSTER = 'this-cluster';
 const OURS = { [RULE_CLUSTER]: CLUSTER };
@@ -66,5 +67,15 @@ describe('planAccess', () => {
     expect(ops(share([], { level: 'ro' }), ['10.0.0.1'])).toEqual(['+ 10.0.0.1 ro']);
     const busy = { share: { id: 's', name: 'data', status: 'extending' } };
     expect(ops(share([rule('a', '10.0.0.9', OURS)], busy), ['10.0.0.1'])).toEqual([]);
+  });
+});
+
+describe('access of a share that is imported', () => {
+  const all = { id: 's', name: 'data' } as Share;
+
+  it('counts no IPv6 rule as one that lets the nodes in', () => {
+    const rules = [rule('v6', '::/0'), rule('v6-net', 'fd00::/64')];
+    const wanted = { level: 'rw', nodes: ['10.0.0.1'], clients: ['0.0.0.0/0'] } as const;
+    expect(planImport(all, rules, wanted)).toEqual({ found: [], missing: ['0.0.0.0/0'] });
   });
 });

@@ -479,6 +479,21 @@ describe('planning classes', () => {
     expect(none.clientsMissing.map(({ name }) => name)).toEqual(['gold']);
     expect(none.planned).toEqual([]);
   });
+
+  it('needs no clients for CephFS, whose classes have none and are not asked about others', () => {
+    const silent: ClassRules = { ...rules, shareClients: undefined, protocols: ['NFS', 'CEPHFS'] };
+    const ceph = type('ceph', { storage_protocol: 'CEPHFS' });
+    const alone = planClasses(world([ceph]), silent);
+    expect(alone.planned.map(({ change }) => `${change.action} ${change.name}`)).toEqual(['create m-ceph']);
+    const after = classesAfter(world([ceph, type('gold')]), { protocols: ['NFS', 'CEPHFS'] });
+    const both = planClasses(world([ceph, type('gold'), type('new')], after), silent);
+    expect(both.clientsMissing).toEqual([]);
+    expect(both.planned.map(({ change }) => `${change.action} ${change.name}`)).toEqual([
+      'none m-ceph',
+      'none m-gold',
+      'create m-new',
+    ]);
+  });
 });
 
 /** What the server holds after a change. */

@@ -26,6 +26,6 @@ function rulesOf({ manila }: Facts): string[] | undefined {
 }
 
 function isLetIn(facts: Facts): boolean {
-  const rules = rulesOf(facts)?.filter((rule) => !rule.includes(':')) ?? [];
+  const rules = rulesOf(facts) ?? [];
   return facts.nodeAddresses.some((address) => isCovered(address, rules));
 }
