@@ -2,8 +2,9 @@ import { type Json, type JsonObject, at } from '../json.ts';
 import { type KubeObject, asJson, timestamp } from '../objects.ts';
 import { ApiError, conflict, invalid, unsupported } from '../status.ts';
 import { keyOf } from '../store/store.ts';
-import { type Registry, isFinished } from './registry.ts';
+import type { Registry } from './registry.ts';
 import type { Resource } from './resource.ts';
+import { isFinished } from './update-rules.ts';
 
 /** metav1.DeleteOptions. */
 export interface DeleteOptions {
