@@ -74,6 +74,8 @@ class Candidate {
   readonly #options: LeaseOptions;
   /** The Lease as it was last seen to change, and when. */
   #seen: { state: string; at: number } | undefined;
+  /** When the try began that last got or renewed it: others cannot have seen it sooner. */
+  #heldAt = 0;
 
   constructor(ctx: Context, kube: KubeClient, options: LeaseOptions) {
     this.#ctx = ctx;
@@ -81,10 +83,14 @@ class Candidate {
     this.#options = options;
   }
 
-  /** One try to take the Lease, or to renew it. */
-  async tryToHold(signal: AbortSignal): Promise<boolean> {
+  /** One try to take the Lease, or to renew it, that ends within this time. */
+  async tryToHold(signal: AbortSignal, withinMs = RENEW_DEADLINE_MS): Promise<boolean> {
+    const startedAt = this.#ctx.clock.now();
     try {
-      return await this.#hold(signal);
+      // The whole try, with every repetition of its requests.
+      const holds = await this.#hold(AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(withinMs))]));
+      if (holds) this.#heldAt = startedAt;
+      return holds;
     } catch (error) {
       if (signal.aborted) throw error;
       if (error instanceof KubeApiError && error.status === 403) throw error;
@@ -93,18 +99,15 @@ class Candidate {
     }
   }
 
-  /** Renews until `done`; aborts `lost` where that did not work for too long. */
+  /** Renews until `done`; aborts `lost` where that did not work in time, while no other can have taken it. */
   async renew(done: AbortSignal, lost: AbortController): Promise<void> {
-    let renewedAt = this.#ctx.clock.now();
-    for (;;) {
-      await this.#ctx.clock.sleep(RETRY_MS, done).catch(() => undefined);
+    const leftMs = (): number => this.#heldAt + RENEW_DEADLINE_MS - this.#ctx.clock.now();
+    while (leftMs() > 0) {
+      await this.#ctx.clock.sleep(Math.min(RETRY_MS, leftMs()), done).catch(() => undefined);
       if (done.aborted) return;
-      if (await this.tryToHold(done).catch(() => false)) renewedAt = this.#ctx.clock.now();
-      if (this.#ctx.clock.now() - renewedAt > RENEW_DEADLINE_MS) {
-        lost.abort(new Error('it could not be renewed in time'));
-        return;
-      }
+      if (leftMs() > 0) await this.tryToHold(done, leftMs()).catch(() => false);
     }
+    lost.abort(new Error('it could not be renewed in time'));
   }
 
   async release(): Promise<void> {
@@ -120,13 +123,12 @@ class Candidate {
 
   async #hold(signal: AbortSignal): Promise<boolean> {
     const { name, namespace, identity } = this.#options;
-    const call = { signal, timeoutMs: RENEW_DEADLINE_MS / 2 };
-    const lease = await this.#kube.get<Lease>({ ...LEASE, name, namespace }, call);
+    const lease = await this.#kube.get<Lease>({ ...LEASE, name, namespace }, { signal });
     const now = microTime(this.#ctx.clock.now());
     const mine = { holderIdentity: identity, leaseDurationSeconds: DURATION_MS / 1000, renewTime: now };
     if (!lease) {
       const spec = { ...mine, acquireTime: now, leaseTransitions: 0 };
-      await this.#kube.create({ ...LEASE, metadata: { name, namespace }, spec }, call);
+      await this.#kube.create({ ...LEASE, metadata: { name, namespace }, spec }, { signal });
       return true;
     }
     const { spec = {} } = lease;
@@ -150,7 +152,7 @@ class Candidate {
   async #write({ metadata }: Lease, spec: object, signal: AbortSignal): Promise<void> {
     const { name, namespace, resourceVersion, uid } = metadata;
     const patch = { metadata: { resourceVersion, uid }, spec };
-    await this.#kube.mergePatch({ ...LEASE, name, namespace }, patch, { signal, timeoutMs: RENEW_DEADLINE_MS / 2 });
+    await this.#kube.mergePatch({ ...LEASE, name, namespace }, patch, { signal });
   }
 }
 

@@ -7,6 +7,7 @@ import type { KubeClient } from '../../../src/kube/types.ts';
 import { type LabKubernetes, startKubernetes } from '../../../src/lab/kubernetes/index.ts';
 import { tempDir } from '../../support/cli.ts';
 import { fakeClock, testContext } from '../../support/context.ts';
+import { KubeServer } from '../../support/kube-server.ts';
 
 const REF = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name: 'sync', namespace: 'default' };
 
@@ -80,4 +81,26 @@ it('is taken from one that went without a word, once it was seen unchanged for i
     holderIdentity: '',
     leaseTransitions: expect.any(Number) as number,
   });
+});
+
+it('is given up before another may take it, where it cannot be renewed', async () => {
+  await using server = await KubeServer.start();
+  await using folder = await tempDir({ kc: server.kubeconfig() });
+  const client = await connectKube(testContext({ clock: fakeClock(), global: { kubeconfig: `${folder.path}/kc` } }));
+  const clock = fakeClock();
+  const soft = new AbortController();
+  const ctx = testContext({ clock, signal: soft.signal });
+  const from = clock.now();
+  const worked: number[] = [];
+  const ended = whileLeader(ctx, client, { namespace: 'default', name: 'sync', identity: 'one' }, async (signal) => {
+    server.faults.push(() => 'reset');
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    worked.push(clock.now() - from);
+    soft.abort(new Error('stopped'));
+    throw signal.reason as Error;
+  });
+  await expect(ended).rejects.toThrow();
+  expect(worked).toEqual([expect.any(Number)]);
+  expect(worked[0]).toBeLessThanOrEqual(10_000);
+  client.close();
 });
