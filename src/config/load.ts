@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Context } from '../core/context.ts';
-import { configError, errnoOf, messageOf } from '../core/errors.ts';
+import { type CliError, configError, errnoOf, messageOf } from '../core/errors.ts';
 import { withDefaults } from './defaults.ts';
+import { type SoundPart, within } from './sound-part.ts';
 import { ConfigSource } from './source.ts';
-import type { ConfigFile, LoadedConfig } from './types.ts';
-import { problemsOf } from './validate.ts';
+import type { ConfigFile, ConfigPath, LoadedConfig, ReadConfig } from './types.ts';
+import { examine, type Fault } from './validate.ts';
 
 export const DEFAULT_FILE = 'manila-rwx.yaml';
 
@@ -17,21 +18,39 @@ export const DEFAULT_FILE = 'manila-rwx.yaml';
  * @throws CliError `config-missing`, `config-unreadable`, `config-syntax` or `config-invalid` (exit 2).
  */
 export async function loadConfig(ctx: Context): Promise<LoadedConfig> {
+  const found = await readFromDisk(ctx);
+  if (found) return parseConfig(found.text, found.shown);
+  return {
+    path: undefined,
+    config: withDefaults({ version: 1 }),
+    keys: new Set(['version']),
+    where: () => DEFAULT_FILE,
+  };
+}
+
+/** As {@link loadConfig}, for commands that do what the file says and so cannot do without one. */
+export async function requireConfig(ctx: Context): Promise<ReadConfig> {
+  return sound(await readConfig(ctx));
+}
+
+/** As {@link requireConfig}, of a file with faults what is sound of it, for commands that look at that all the same. */
+export async function readConfig(ctx: Context): Promise<ReadConfig> {
+  const found = await readFromDisk(ctx);
+  if (found) return parseFaulty(found.text, found.shown);
+  throw configError('config-missing', `there is no ${DEFAULT_FILE} in this folder`, {
+    remedy: 'write one with manila-rwx init, or name yours with -f',
+  });
+}
+
+async function readFromDisk(ctx: Context): Promise<{ text: string; shown: string } | undefined> {
   const named = ctx.global.file;
   const path = resolve(ctx.cwd, named ?? DEFAULT_FILE);
   const shown = relative(ctx.cwd, path).startsWith('..') ? path : relative(ctx.cwd, path);
-  let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    return { text: await readFile(path, 'utf8'), shown };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') {
-      if (named === undefined)
-        return {
-          path: undefined,
-          config: withDefaults({ version: 1 }),
-          keys: new Set(['version']),
-          where: () => DEFAULT_FILE,
-        };
+      if (named === undefined) return undefined;
       throw configError('config-missing', `there is no file ${shown}`, {
         remedy: 'check the path given to -f',
         cause: error,
@@ -42,22 +61,23 @@ export async function loadConfig(ctx: Context): Promise<LoadedConfig> {
       cause: error,
     });
   }
-  return parseConfig(text, shown);
-}
-
-/** As {@link loadConfig}, for commands that do what the file says and so cannot do without one. */
-export async function requireConfig(ctx: Context): Promise<LoadedConfig & { path: string }> {
-  const loaded = await loadConfig(ctx);
-  if (loaded.path === undefined) {
-    throw configError('config-missing', `there is no ${DEFAULT_FILE} in this folder`, {
-      remedy: 'write one with manila-rwx init, or name yours with -f',
-    });
-  }
-  return { ...loaded, path: loaded.path };
 }
 
 /** The text of a file, checked. `shown` is its name in messages. Throws as {@link loadConfig}. */
-export function parseConfig(text: string, shown: string): LoadedConfig & { path: string } {
+export function parseConfig(text: string, shown: string): ReadConfig {
+  return sound(parseFaulty(text, shown));
+}
+
+function sound(read: ReadConfig): ReadConfig {
+  if (read.invalid) throw read.invalid;
+  return read;
+}
+
+/**
+ * The sound part of a file. Where that is not to be had, or where it is not known which cloud the file means, so that
+ * the sound part cannot be compared with anything, it throws.
+ */
+function parseFaulty(text: string, shown: string): ReadConfig {
   const { document, lines } = read(text);
   const [syntax] = document.errors;
   if (syntax) {
@@ -69,24 +89,32 @@ export function parseConfig(text: string, shown: string): LoadedConfig & { path:
   }
   const source = new ConfigSource(shown, document, lines);
   const data: unknown = document.toJS() ?? {};
-  const problems = problemsOf(data, source);
-  if (problems.length > 0) {
-    throw configError(
-      'config-invalid',
-      problems.length === 1
-        ? (problems[0] ?? '')
-        : `${shown} has ${problems.length} faults:\n  ${problems.join('\n  ')}`,
-      {
-        remedy: 'mend the file and run it again; nothing was changed',
-      },
-    );
-  }
+  const { faults, sound } = examine(data, source);
+  const isFaulty = (path: ConfigPath): boolean => faults.some((fault) => within(fault.path, path));
+  if (!sound || isFaulty(['cloud'])) throw invalidFile(shown, faults);
+  const config = withDefaults(sound.data as ConfigFile);
   return {
     path: shown,
-    config: withDefaults(data as ConfigFile),
-    keys: new Set(Object.keys(data as ConfigFile) as (keyof ConfigFile)[]),
-    where: placesIn(shown, text),
+    config,
+    keys: new Set(Object.keys(data as ConfigFile).filter((key): key is keyof ConfigFile => key in config)),
+    where: placesIn(shown, text, sound),
+    ...(faults.length > 0 && {
+      faulty: (path) => isFaulty(sound.inFile(path)),
+      invalid: invalidFile(shown, faults),
+    }),
   };
+}
+
+function invalidFile(shown: string, faults: readonly Fault[]): CliError {
+  const list = faults.map(({ message }) => message).join('\n  ');
+  return configError(
+    'config-invalid',
+    faults.length === 1 ? list : `${shown} has ${faults.length} faults:\n  ${list}`,
+    {
+      remedy: 'mend the file and run it again; nothing was changed',
+      errors: faults.map(({ message }) => configError('config-invalid', message)),
+    },
+  );
 }
 
 function read(text: string): { document: Document; lines: LineCounter } {
@@ -95,13 +123,13 @@ function read(text: string): { document: Document; lines: LineCounter } {
 }
 
 /** Places are asked for where something is wrong: until then the tree, ten times the size of its text, is not kept. */
-function placesIn(shown: string, text: string): LoadedConfig['where'] {
+function placesIn(shown: string, text: string, sound: SoundPart): LoadedConfig['where'] {
   let source: ConfigSource | undefined;
   return (path) => {
     if (!source) {
       const { document, lines } = read(text);
       source = new ConfigSource(shown, document, lines);
     }
-    return source.where(path);
+    return source.where(sound.inFile(path));
   };
 }

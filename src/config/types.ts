@@ -1,3 +1,5 @@
+import type { CliError } from '../core/errors.ts';
+
 /**
  * The file `manila-rwx.yaml`. `npm run schemas` turns this type into `schemas/manila-rwx.schema.json`, by which the
  * file is checked and editors complete it; the comments here are what an editor shows.
@@ -268,4 +270,13 @@ export interface LoadedConfig {
   keys: ReadonlySet<keyof ConfigFile>;
   /** Where a value stands, for messages: `manila-rwx.yaml:12:5`; the place of its nearest parent if it is not there. */
   where: (path: ConfigPath) => string;
+  /** Is something at or below `path` wrong? `config` is without it then. Absent where the whole file is right. */
+  faulty?: (path: ConfigPath) => boolean;
+}
+
+/** A file that was read, right or not. */
+export interface ReadConfig extends LoadedConfig {
+  path: string;
+  /** Everything that is wrong with it, with `config` as its sound part; undefined where it is right. */
+  invalid?: CliError;
 }

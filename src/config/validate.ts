@@ -1,23 +1,38 @@
 import type { ErrorObject } from 'ajv';
-import { nameKey } from '../core/database-text.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { didYouMean, nearest } from '../core/nearest.ts';
 import { VERSION } from '../core/version.ts';
+import { brokenRules } from './rules.ts';
+import { SoundPart } from './sound-part.ts';
 import type { ConfigSource } from './source.ts';
-import { withDefaults } from './defaults.ts';
-import type { ConfigFile } from './types.ts';
+import type { ConfigPath } from './types.ts';
 import validate from './validator.generated.js';
 
-/** What is wrong with the file, each as `place: sentence`; empty where nothing is. */
-export function problemsOf(data: unknown, source: ConfigSource): string[] {
+/** Something that is wrong with the file. */
+export interface Fault {
+  /** What it concerns; for an unknown section the known one that was probably meant. */
+  path: ConfigPath;
+  /** `place: sentence` */
+  message: string;
+}
+
+/** What is wrong with the file, and what is left without it; undefined where nothing can be told of the rest. */
+export function examine(data: unknown, source: ConfigSource): { faults: Fault[]; sound: SoundPart | undefined } {
   const newer = newerVersion(data);
   if (newer !== undefined) {
-    return [
-      `${source.where(['version'])}: the file is of version ${newer}, and manila-rwx ${VERSION} knows version ${KNOWN_VERSION}: a newer manila-rwx wrote it`,
-    ];
+    const message = `${source.where(['version'])}: the file is of version ${newer}, and manila-rwx ${VERSION} knows version ${KNOWN_VERSION}: a newer manila-rwx wrote it`;
+    return { faults: [{ path: ['version'], message }], sound: undefined };
   }
-  if (!validate(data)) return [...new Set(causes(validate.errors ?? []).map((error) => explain(error, source)))];
-  const file = data as ConfigFile;
-  return [...duplicates(file, source), ...wrongTenants(file, source)];
+  const faults = distinct(errorsIn(data).map((error) => explain(error, source)));
+  let sound = new SoundPart(data);
+  if (faults.length > 0) {
+    if (data === null || typeof data !== 'object' || Array.isArray(data)) return { faults, sound: undefined };
+    sound = new SoundPart({ ...structuredClone(data), version: KNOWN_VERSION });
+    // What lost a part may lack something then, and goes too.
+    for (let left = errorsIn(sound.data); left.length > 0; left = errorsIn(sound.data)) {
+      if (!sound.remove(left.map(faultyPath))) return { faults, sound: undefined };
+    }
+  }
+  return { faults: [...faults, ...brokenRules(sound, faults, source)], sound };
 }
 
 const KNOWN_VERSION = 1;
@@ -26,6 +41,10 @@ const KNOWN_VERSION = 1;
 function newerVersion(data: unknown): number | undefined {
   const version: unknown = (data as { version?: unknown } | null)?.version;
   return typeof version === 'number' && version > KNOWN_VERSION ? version : undefined;
+}
+
+function errorsIn(data: unknown): ErrorObject[] {
+  return validate(data) ? [] : causes(validate.errors ?? []);
 }
 
 /**
@@ -44,7 +63,26 @@ function causes(errors: readonly ErrorObject[]): ErrorObject[] {
   });
 }
 
-function explain(error: ErrorObject, source: ConfigSource): string {
+/** Where the part stands that is not sound for this error: what lacks a key is not sound as a whole. */
+function faultyPath({ keyword, instancePath, params }: ErrorObject): ConfigPath {
+  const path = pathOf(instancePath);
+  return keyword === 'additionalProperties' ? [...path, String(params.additionalProperty)] : path;
+}
+
+function distinct(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map((fault) => [fault.message, fault])).values()];
+}
+
+function explain(error: ErrorObject, source: ConfigSource): Fault {
+  const path = faultyPath(error);
+  const [section] = path;
+  const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
+  const meant =
+    path.length === 1 && error.keyword === 'additionalProperties' ? nearest(String(section), known) : undefined;
+  return { path: meant === undefined ? path : [meant], message: sentence(error, source) };
+}
+
+function sentence(error: ErrorObject, source: ConfigSource): string {
   const path = pathOf(error.instancePath);
   const name = path.length === 0 ? 'the file' : dotted(path);
   const params = error.params as Record<string, unknown>;
@@ -66,63 +104,6 @@ function explain(error: ErrorObject, source: ConfigSource): string {
     default:
       return `${source.where(path)}: ${name} ${error.message ?? 'is wrong'}: ${JSON.stringify(error.data)}`;
   }
-}
-
-/** Names that Manila's database takes for the same are the same in the file. */
-function duplicates(file: ConfigFile, source: ConfigSource): string[] {
-  const problems: string[] = [];
-  const seenTypes = new Map<string, number>();
-  file.shareTypes?.forEach((type, index) => {
-    const first = seenTypes.get(nameKey(type.name));
-    if (first === undefined) seenTypes.set(nameKey(type.name), index);
-    else {
-      const place = source.where(['shareTypes', first, 'name']);
-      problems.push(
-        `${source.where(['shareTypes', index, 'name'])}: share type ${JSON.stringify(type.name)} is there twice (first at ${place}; Manila does not tell names apart by case, accents or blanks at the end)`,
-      );
-    }
-  });
-  const seenQuotas = new Map<string, number>();
-  file.quotas?.forEach((quota, index) => {
-    const first = seenQuotas.get(quota.project);
-    if (first === undefined) seenQuotas.set(quota.project, index);
-    else {
-      const place = source.where(['quotas', first, 'project']);
-      problems.push(
-        `${source.where(['quotas', index, 'project'])}: quotas of project ${JSON.stringify(quota.project)} are there twice (first at ${place})`,
-      );
-    }
-  });
-  return problems;
-}
-
-function wrongTenants(file: ConfigFile, source: ConfigSource): string[] {
-  const { tenants = [], credential } = file;
-  const { namespace: driversNamespace } = withDefaults(file).cluster;
-  const problems: string[] = [];
-  const namespaces = new Map<string, string>();
-  const users = new Map<string, string>();
-  if (credential?.user !== undefined) users.set(credential.user, source.where(['credential', 'user']));
-  tenants.forEach(({ namespace, project, cloud, user }, index) => {
-    const at = (key: string): string => source.where(['tenants', index, key]);
-    const say = (key: string, sentence: string): number => problems.push(`${at(key)}: ${sentence}`);
-    const first = namespaces.get(namespace);
-    if (first !== undefined) say('namespace', `tenant ${namespace} is there twice (first at ${first})`);
-    else namespaces.set(namespace, at('namespace'));
-    if (namespace === driversNamespace) {
-      say('namespace', `${namespace} is the drivers' own namespace, whose Secrets no tenant may see`);
-    }
-    if (project === undefined && cloud === undefined)
-      say('namespace', `tenant ${namespace} lacks "project" or "cloud"`);
-    if (cloud !== undefined && (project ?? user) !== undefined) {
-      say('cloud', `tenant ${namespace} names both a cloud, whose entry has its project and user, and one of these`);
-    }
-    if (user === undefined || user === 'create') return;
-    const other = users.get(user);
-    if (other !== undefined) say('user', `user ${JSON.stringify(user)} is there twice (first at ${other})`);
-    else users.set(user, at('user'));
-  });
-  return problems;
 }
 
 function pathOf(pointer: string): (string | number)[] {

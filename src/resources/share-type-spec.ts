@@ -62,11 +62,12 @@ export function specVersion(key: string): Microversion {
 
 /**
  * The share types of the file. What Manila would refuse is found here: Yoga and Zed answer it with an unfilled
- * template (`Invalid extra_spec: %(reason)s.`). Every fault goes to `findings` with its place; types that have one
- * are left out.
+ * template (`Invalid extra_spec: %(reason)s.`). Every fault goes to `findings` with its place; types that have one,
+ * there or in the file, are left out.
  */
-export function wantedShareTypes({ config, where }: LoadedConfig, findings: Findings): WantedShareType[] {
+export function wantedShareTypes({ config, where, faulty }: LoadedConfig, findings: Findings): WantedShareType[] {
   return config.shareTypes.flatMap((type, index) => {
+    if (faulty?.(['shareTypes', index])) return [];
     const faults: CliError[] = [];
     const fault: Fault = (path, sentence) => {
       faults.push(

@@ -357,8 +357,11 @@ export class ShareTypesResource implements Resource<ObservedShareTypes, ShareTyp
 
   async #projects(findings: Findings): Promise<Map<string, string>> {
     const { keystone, loaded } = this.#options;
-    const named = this.#wanted.flatMap(({ index, projects }) =>
-      projects.map((name, at) => ({ name, place: () => loaded.where(['shareTypes', index, 'access', at]) })),
+    // Also those of types that are left out for a fault.
+    const named = loaded.config.shareTypes.flatMap(({ access }, index) =>
+      access === 'public'
+        ? []
+        : access.map((name, at) => ({ name, place: () => loaded.where(['shareTypes', index, 'access', at]) })),
     );
     const found = await projectsAt(keystone, named, findings);
     return new Map([...found].map(([name, { id }]) => [name, id]));

@@ -1,5 +1,5 @@
-import { requireConfig } from '../config/load.ts';
-import type { LoadedConfig } from '../config/types.ts';
+import { readConfig } from '../config/load.ts';
+import type { ReadConfig } from '../config/types.ts';
 import type { Context } from '../core/context.ts';
 import { connectKube } from '../kube/client.ts';
 import type { KubeClient } from '../kube/types.ts';
@@ -7,10 +7,11 @@ import { Keystone } from '../openstack/identity-admin.ts';
 import { Manila } from '../openstack/manila.ts';
 import { openSession } from '../openstack/session.ts';
 import type { ChangeSet } from '../reconcile/change.ts';
-import type { Part } from '../reconcile/reconcile.ts';
-import { sectionsOf } from './registry.ts';
+import { refuseFile } from '../reconcile/faulty-file.ts';
+import { type Part, planParts } from '../reconcile/reconcile.ts';
+import { sectionsOf, soundSections } from './registry.ts';
 import type { FileChanges } from './report.ts';
-import type { OpenSection, SectionOptions, SectionParts } from './section.ts';
+import type { OpenSection, Section, SectionOptions, SectionParts } from './section.ts';
 
 /** The file's sections, ready to be kept. */
 export interface OpenFile {
@@ -28,16 +29,30 @@ export interface FileOptions extends SectionOptions {
 /**
  * Runs `work` with what the file speaks of: the cloud, and the cluster where one of the sections needs it.
  * @param load gives a file that is not written yet.
- * @throws CliError (exit 2) where the file is wrong; (exit 3) where cloud or cluster cannot be reached.
+ * @throws CliError (exit 2) where the file is wrong, with what its sound parts ask for in vain; (exit 3) where cloud or
+ *   cluster cannot be reached.
  */
 export async function withSections<T>(
   ctx: Context,
   options: FileOptions,
   work: (file: OpenFile) => Promise<T>,
-  load: (ctx: Context) => Promise<LoadedConfig & { path: string }> = requireConfig,
+  load: (ctx: Context) => Promise<ReadConfig> = readConfig,
 ): Promise<T> {
   const loaded = await load(ctx);
   const sections = sectionsOf(loaded, options.only);
+  if (!loaded.invalid) return openSections(ctx, { loaded, sections, options }, work);
+  const sound = soundSections(loaded, sections);
+  if (sound.length === 0) throw loaded.invalid;
+  // What is missing from the sound part may be in a faulty one.
+  const only = { loaded, sections: sound, options: { ...options, prune: false } };
+  return refuseFile(loaded.invalid, () => openSections(ctx, only, ({ parts }) => planParts(ctx, parts)));
+}
+
+async function openSections<T>(
+  ctx: Context,
+  { loaded, sections, options }: { loaded: ReadConfig; sections: readonly Section[]; options: SectionOptions },
+  work: (file: OpenFile) => Promise<T>,
+): Promise<T> {
   const { name, region } = loaded.config.cloud;
   const session = await openSession(ctx, { cloud: name, region });
   let kube: KubeClient | undefined;

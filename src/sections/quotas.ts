@@ -6,6 +6,7 @@ export const quotasSection: Section<SectionParts> = {
   name: 'quotas',
   keys: ['quotas'],
   needsCluster: false,
+  byEntry: true,
   open(ctx, { manila, keystone, loaded, options, shareTypes }) {
     const coming = new Set(shareTypes ? loaded.config.shareTypes.map(({ name }) => name) : []);
     const { force } = options;

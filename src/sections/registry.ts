@@ -41,3 +41,18 @@ export function sectionsOf({ keys, path }: LoadedConfig, only: string | undefine
   }
   return present.filter(({ name }) => names.includes(name));
 }
+
+/**
+ * Of the sections of a faulty file those that can be looked at: what is found out about them holds whatever was meant
+ * by the parts that are wrong.
+ */
+export function soundSections({ faulty }: LoadedConfig, sections: readonly Section[]): Section[] {
+  if (!faulty) return [...sections];
+  const isSound = (section: Section): boolean =>
+    section.byEntry === true ||
+    (!section.keys.some((key) => faulty([key])) &&
+      SECTIONS.filter(({ name }) => section.builtOn?.includes(name)).every(
+        ({ keys }) => !keys.some((key) => faulty([key])),
+      ));
+  return sections.filter((section) => !(section.needsCluster && faulty(['cluster'])) && isSound(section));
+}

@@ -34,6 +34,8 @@ export interface Section<Parts extends SectionParts = SectionParts & { kube: Kub
   /** Keys of the file; the section is kept where one of them is there. */
   keys: readonly (keyof ConfigFile)[];
   needsCluster: boolean;
+  /** Each of its entries is looked at by itself, so that those of a faulty file that are sound can be. */
+  byEntry?: boolean;
   /** Sections whose changes this one builds on: it is planned again when they have made some. */
   builtOn?: readonly string[];
   /** Makes the resource. Sends nothing: what has to be read is read by its `observe`. */

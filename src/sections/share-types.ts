@@ -6,6 +6,7 @@ export const shareTypesSection: Section<SectionParts> = {
   name: 'shareTypes',
   keys: ['shareTypes'],
   needsCluster: false,
+  byEntry: true,
   open(ctx, parts) {
     const { manila, keystone, loaded, options } = parts;
     const resource = new ShareTypesResource(ctx, { manila, keystone, loaded, ...options });

@@ -6,6 +6,7 @@ export const tenantsSection: Section = {
   name: 'tenants',
   keys: ['tenants'],
   needsCluster: true,
+  byEntry: true,
   // Secrets lie in the drivers' namespace; a ResourceQuota names classes, and says what Manila's quota says.
   builtOn: ['quotas', 'drivers', 'storageClasses'],
   open(ctx, { kube, session, manila, loaded, options }) {

@@ -82,10 +82,100 @@ quotas:
     expect(places).toEqual(['4:13', '5:30', '6:42', '8:16', '9:68', '9:80', '9:111']);
     expect((JSON.parse(stdout) as { error: { errors: unknown[] } }).error.errors).toHaveLength(7);
     expect(types()).toEqual([]);
-    await write('shareTypes: [{ name: Gold }, { name: "gold " }]\nquotas: [{ project: a, shares: -2 }]\nquota: 1');
-    const schema = await run(['apply']);
-    expect(schema.stderr).toContain('shares must be >= -1: -2');
-    expect(schema.stderr).toContain('unknown key "quota"');
+  });
+
+  it.each(['plan', 'diff', 'apply'])(
+    '%s tells what is wrong with the file together with what the cloud refuses of the rest',
+    async (command) => {
+      await write(`
+shareTypes:
+  - { name: gold, extraSpecs: { share_backend_name: OMEGA } }
+  - { name: Silver, acess: [tenant-a], driverHandlesShareServers: 3, access: [nobody] }
+  - { name: silver, description: again }
+  - { name: lead, extraSpecs: { dedup: true } }
+  - { description: no name }
+  - { name: iron, access: [nobody-else, tenant-a] }
+quotas:
+  - { project: tenant-a, shares: -2 }
+  - { project: nowhere, shares: many }
+  - { shares: 5 }
+  - { project: tenant-b, shareTypes: { Silver: { shares: 1 }, tin: { shares: 1 } } }
+quota: []`);
+      const { code, stdout, stderr } = await run([command, '-o', 'json']);
+      expect(code).toBe(2);
+      const told = [...stderr.matchAll(/^ {2}manila-rwx\.yaml:(\d+:\d+): (.*)/gm)].map(([, at, what]) => [at, what]);
+      expect(told).toEqual([
+        ['4:13', expect.stringContaining('no storage pool can serve it') as string],
+        ['5:21', expect.stringContaining('unknown key "acess" in shareTypes[1] (did you mean "access"?)') as string],
+        ['5:67', 'shareTypes[1].driverHandlesShareServers must be true or false, not 3'],
+        ['5:79', expect.stringContaining('"nobody"') as string],
+        [
+          '6:13',
+          expect.stringContaining('share type "silver" is there twice (first at manila-rwx.yaml:5:13') as string,
+        ],
+        ['7:40', expect.stringContaining('dedup') as string],
+        ['8:5', 'shareTypes[4] lacks "name"'],
+        ['9:28', expect.stringContaining('"nobody-else"') as string],
+        ['11:34', 'quotas[0].shares must be >= -1: -2'],
+        ['12:16', expect.stringContaining('"nowhere"') as string],
+        ['12:33', 'quotas[1].shares must be a whole number, not "many"'],
+        ['12:33', 'quotas[1].shares must be "inherit", not "many"'],
+        ['13:5', 'quotas[2] lacks "project"'],
+        ['14:68', expect.stringContaining('share type "tin"') as string],
+        ['15:1', expect.stringContaining('unknown key "quota" (did you mean "quotas"?)') as string],
+      ]);
+      expect((JSON.parse(stdout) as { error: { errors: unknown[] } }).error.errors).toHaveLength(told.length);
+      expect(types()).toEqual([]);
+    },
+  );
+
+  it('do as much for the commands that keep one section, and delete nothing for a file that is wrong', async () => {
+    await write(FILE);
+    await run(['apply']);
+    await write('shareTypes: [{ name: gold, acess: 1 }, { nam: silver }, { name: lead, access: [nobody] }]\nquotas: 5');
+    for (const argv of [['apply'], ['sharetype', 'apply']]) {
+      const { code, stderr } = await run([...argv, '--prune', '--yes']);
+      expect(code).toBe(2);
+      expect(stderr).toContain('5 things stand in the way');
+      expect(stderr).toMatch(
+        /2:28: unknown key "acess".*\n.*2:40: .*lacks "name".*\n.*2:42.*"nam".*\n.*2:80: .*nobody.*\n.*3:9/,
+      );
+    }
+    expect(types()).toEqual(['gold', 'silver']);
+    await write('quotas: [{ project: nowhere, share: 5 }]');
+    const quotas = await run(['quota', 'apply']);
+    expect(quotas.stderr).toMatch(/2 things[^]*2:21: .*nowhere.*\n.*2:30: unknown key "share"/);
+  });
+
+  it.each([
+    [
+      'that cannot be reached',
+      { quotas: '[{ project: nowhere, share: 5 }]' },
+      /2 things[^]*unknown key.*\n.*cannot reach/,
+    ],
+    [
+      'that the file does not name rightly',
+      { cloud: '{ nam: x }', quotas: '[{ project: nowhere }]' },
+      /:2:10: unknown key "nam"/,
+    ],
+    [
+      'that the file names by a wrong key',
+      { clouds: '{ name: x }' },
+      /:2:1: unknown key "clouds" \(did you mean "cloud"/,
+    ],
+  ])('tell what is wrong with the file before a cloud %s', async (_, file, message) => {
+    await write(
+      Object.entries(file)
+        .map(([key, value]) => `${key}: ${value}`)
+        .join('\n'),
+    );
+    if ('quotas' in file && !('cloud' in file)) {
+      await lab.close();
+    }
+    const { code, stderr } = await run(['plan']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('nowhere');
   });
 
   it('see each kind of drift, and take it back', async () => {
